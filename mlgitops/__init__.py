@@ -1,0 +1,3 @@
+"""GitOps for machine learning: Declarative ML State in, hydrated manifests and promotions out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,29 @@
+"""A finding: one observed violation of a rule, with place, severity and mend."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Finding(NamedTuple):
+    """One observed violation.
+
+    Attributes:
+        path: Repository-relative path, POSIX separators.
+        line: Line counted from 1; 0 when the finding is about the file as a whole.
+        column: Column counted from 1; 0 likewise.
+        rule: Kebab-case id of the rule.
+        severity: `error` fails a command, `warning` and `info` do not.
+        message: What is wrong, in one sentence.
+        mend: What to do about it, in one sentence.
+    """
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    severity: Severity
+    message: str
+    mend: str

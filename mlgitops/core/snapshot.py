@@ -1,0 +1,41 @@
+"""What a snapshot is: the files of a repository at one point (work tree, index or commit).
+
+The pure code reads nothing else, so it gives the same answer for all three. Paths are
+repository-relative with POSIX separators; no path of the machine ever passes through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+EntryKind = Literal["file", "link", "submodule"]
+
+
+class Snapshot(Protocol):
+    """The files of a repository at one point. Links and submodules are entries, never followed."""
+
+    @property
+    def label(self) -> str:
+        """What to call it in messages: `work tree`, `index` or a commit's short name."""
+
+    def entries(self, folder: str = "") -> dict[str, EntryKind]:
+        """All paths below `folder` (recursively), sorted by their bytes, with what each is.
+
+        A folder that does not exist has no entries.
+        """
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the file at `path`.
+
+        Raises:
+            InputError: There is no such file, or it is a link or a submodule.
+        """
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is an entry of this snapshot (of any kind)."""
+
+
+def files_below(snapshot: Snapshot, folder: str) -> Iterator[str]:
+    """Paths of the regular files below `folder`, in byte order."""
+    return (path for path, kind in snapshot.entries(folder).items() if kind == "file")

@@ -1,0 +1,1 @@
+"""YAML as the project reads, writes and edits it."""

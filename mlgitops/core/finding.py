@@ -27,3 +27,21 @@ class Finding(NamedTuple):
     severity: Severity
     message: str
     mend: str
+
+
+class Fault(NamedTuple):
+    """What is wrong at one place of one document, before the place is looked up.
+
+    Attributes:
+        rule: Kebab-case id of the rule.
+        pointer: Keys and indices from the document's root to the place.
+        message: What is wrong, in one sentence.
+        mend: What to do about it, in one sentence.
+        severity: As of `Finding`.
+    """
+
+    rule: str
+    pointer: tuple[str | int, ...]
+    message: str
+    mend: str
+    severity: Severity = "error"

@@ -64,21 +64,24 @@ class Quantity(NamedTuple):
         Raises:
             QuantityError: The amount has more than a thousand digits.
         """
-        if self.exponent > _MAX_EXPONENT:
+        if self.mantissa and self.exponent > _MAX_EXPONENT:
             raise QuantityError("the quantity is absurdly large", hint="Lower its exponent.")
-        scale: int = 10 ** (self.exponent - _NANO)
-        return self.mantissa * scale
+        unit: int = 10 ** (self.exponent - _NANO) if self.mantissa else 0
+        return self.mantissa * unit
 
     @property
     def canonical(self) -> str:
-        """The canonical form: the largest suffix of its family that leaves no fraction.
+        """The canonical form, which Kubernetes reads and prints back unchanged.
 
-        Kubernetes prints it back unchanged.
+        It has the largest suffix of the family that leaves no fraction; a binary amount that no binary suffix fits
+        takes a decimal one, since without a suffix it would be read back as decimal.
 
         Raises:
             QuantityError: The family has no suffix that large; Kubernetes would drop the suffix (`1000E` becomes `1`).
         """
-        text = _canonical(self)
+        text = _written(self)
+        if text and self.family == "binary" and text[-1].isdigit():
+            text = _written(self._replace(family="decimal"))
         if text is None:
             raise QuantityError(
                 "the quantity is larger than its suffixes reach: Kubernetes would lose its magnitude",
@@ -88,8 +91,11 @@ class Quantity(NamedTuple):
 
     @property
     def printed(self) -> str:
-        """What Kubernetes' own `String()` gives for it right after parsing: not always the canonical form."""
-        return self.verbatim or _canonical(self) or str(_thousands(self.mantissa, self.exponent)[0])
+        """What Kubernetes' `String()` gives right after parsing.
+
+        Not always the canonical form: a short text that looks canonical is kept, so `+1`, `2.` and `1.500` stay.
+        """
+        return self.verbatim or _written(self) or str(_thousands(self.mantissa, self.exponent)[0])
 
 
 @lru_cache(maxsize=4096)
@@ -175,7 +181,7 @@ def _is_short(digits: str, has_fraction: bool, family: Family, power: int) -> bo
 
 
 def _reads_as_canonical(digits: str, exponent: int) -> bool:
-    """Whether Kubernetes takes a short decimal text for canonical and keeps it (it also keeps `+1`, `2.`, `1.500`)."""
+    """Whether Kubernetes takes a short decimal text for canonical and keeps it."""
     return exponent % 3 == 0 and not digits.endswith("000") and digits[0] != "0"
 
 
@@ -202,8 +208,8 @@ def _scaled(quantity: Quantity, exponent: int) -> int:
     return -quotient + bool(remainder)
 
 
-def _canonical(quantity: Quantity) -> str | None:
-    """The canonical form; None where the family has no suffix large enough."""
+def _written(quantity: Quantity) -> str | None:
+    """The amount with a suffix of its family; None where the family has none large enough."""
     mantissa, exponent = quantity.mantissa, quantity.exponent
     if mantissa == 0:
         return "0"

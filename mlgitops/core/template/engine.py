@@ -52,6 +52,7 @@ class Language(ImmutableSandboxedEnvironment):
         self.fuel = Fuel()
         self.slots = Slots()
         self.sites: list[Site] = []
+        self.compiled: dict[str, Template] = {}
         self.globals = {"range": _range(self)}
         self.tests = {name: self.tests[name] for name in TESTS}
         self.filters = {name: _bounded(self, function) for name, function in FILTERS.items()}
@@ -142,7 +143,9 @@ class _FolderLoader(BaseLoader):
         check(tree, path)
         rewrite(tree, _expressions(environment, source), path, environment.sites)
         code = environment.compile(tree, name, path)
-        return Template.from_code(environment, code, environment.make_globals(globals), None)
+        environment.compiled[name] = Template.from_code(environment, code, environment.make_globals(globals), None)
+        compiled: Template = environment.compiled[name]
+        return compiled
 
 
 def _expressions(environment: Any, source: str) -> list[tuple[int, str]]:
@@ -321,10 +324,10 @@ class _Explained:
     def _place(self, trace: TracebackType | None) -> tuple[str, int | None]:
         path, line = self.folder, None
         while trace is not None:
-            name = trace.tb_frame.f_globals.get("__name__"), trace.tb_frame.f_code.co_filename
-            if name[1].startswith(f"{self.folder}/"):
-                template = self.language.cache_lookup(name[1].removeprefix(f"{self.folder}/"))
-                path = name[1]
+            name = trace.tb_frame.f_code.co_filename
+            if name.startswith(f"{self.folder}/"):
+                template = self.language.compiled.get(name.removeprefix(f"{self.folder}/"))
+                path = name
                 line = template.get_corresponding_lineno(trace.tb_lineno) if template else None
             trace = trace.tb_next
         return path, line

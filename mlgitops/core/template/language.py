@@ -149,11 +149,11 @@ def _rewrite(
         return child
     _rewrite_children(child, remaining, path, sites)
     if isinstance(child, nodes.Concat):
-        return _filter(CONCATENATE, nodes.List(child.nodes, "load", lineno=child.lineno), [])
+        child = _filter(CONCATENATE, nodes.List(child.nodes, lineno=child.lineno), [])
     if isinstance(parent, nodes.Output) and not isinstance(child, nodes.TemplateData):
         line, expression = next(remaining, (child.lineno, "?"))
         sites.append(Site(path, line, expression))
-        return _filter(SLOT, child, [nodes.Const(len(sites) - 1, lineno=child.lineno)])
+        child = _filter(SLOT, child, [nodes.Const(len(sites) - 1, lineno=child.lineno)])
     return child
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mlgitops.core.template.operators import as_text
 from mlgitops.core.template.slots import MARKER, Site, Slots
-from mlgitops.core.yaml.read import UNRESOLVED, load_text
+from mlgitops.core.yaml.read import UNRESOLVED, load_marked
 from mlgitops.errors import InputError
 
 _KEPT = 256
@@ -75,7 +75,7 @@ class Skeletons:
 
     def _parse(self, text: str, slots: Slots, path: str) -> list[Fill]:
         try:
-            documents = load_text(text, path, _scalar)
+            documents = load_marked(text, path, _scalar)
         except InputError as error:
             where, line = self._nearest(text, slots, error.line)
             raise InputError(

@@ -13,7 +13,8 @@ Each violation is one `InputError` with path, line, column and what to do.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from yaml._yaml import CParser
 from yaml.error import YAMLError
@@ -36,6 +37,10 @@ from mlgitops.core.yaml.limits import DOCUMENT, Limits
 from mlgitops.core.yaml.scalars import FIRST, resolve
 from mlgitops.errors import InputError
 
+UNRESOLVED: Final = object()
+"""What a `Scalar` answers where the rules of this module decide."""
+
+Scalar = Callable[[str, bool], Any]
 Json = Any
 """dict[str, Json] | list[Json] | str | int | float | bool | None, of exactly these types."""
 
@@ -85,6 +90,22 @@ def load_text(text: str, path: str, limits: Limits = DOCUMENT) -> list[Json]:
     return [document for document in _read(text, path, limits).documents if document is not None]
 
 
+def load_marked(text: str, path: str, scalar: Scalar, limits: Limits = DOCUMENT) -> list[Json]:
+    """As `load_text`, but `scalar` is asked first what each scalar, keys too, stands for.
+
+    Args:
+        text: The documents.
+        path: What to call them in errors.
+        scalar: Given the text of a scalar and whether it is plain, answers its value, hashable for a key, or
+            `UNRESOLVED` to leave it to the rules of this module.
+        limits: Bounds on their size.
+
+    Raises:
+        InputError: The text breaks a rule of this module.
+    """
+    return [document for document in _read(text, path, limits, scalar).documents if document is not None]
+
+
 def _decode(data: bytes, path: str, limits: Limits) -> str:
     if len(data) > limits.size:
         raise _too_large(len(data), path, limits)
@@ -112,14 +133,14 @@ def _too_large(size: int, path: str, limits: Limits) -> InputError:
     )
 
 
-def _read(text: str, path: str, limits: Limits) -> _Builder:
+def _read(text: str, path: str, limits: Limits, scalar: Scalar | None = None) -> _Builder:
     if len(text) > limits.size:
         raise _too_large(len(text), path, limits)
     if not text.isascii():  # libyaml itself refuses the ASCII ones
         found = RAW.search(text)
         if found is not None:
             raise faults.character(text, found.start(), path)
-    builder = _Builder(path, limits)
+    builder = _Builder(path, limits) if scalar is None else _MarkedBuilder(path, limits, scalar)
     handlers = {
         ScalarEvent: builder.scalar,
         MappingStartEvent: builder.mapping,
@@ -294,6 +315,32 @@ class _Builder:
 
     def _too_deep(self, event: Any) -> InputError:
         return self._error(event, f"more than {self.limits.depth} levels inside each other", "Flatten the document.")
+
+
+class _MarkedBuilder(_Builder):
+    """Asks a `Scalar` first."""
+
+    __slots__ = ("ask",)
+
+    def __init__(self, path: str, limits: Limits, ask: Scalar) -> None:
+        super().__init__(path, limits)
+        self.ask = ask
+
+    def scalar(self, event: Any) -> None:
+        try:
+            value = self.ask(event.value, not event.style)
+        except InputError as error:
+            raise self._error(event, error.message, error.hint or "") from None
+        if value is UNRESOLVED:
+            super().scalar(event)
+        elif event.tag is not None:
+            raise self._tagged(event)
+        elif event.anchor is not None:
+            raise self._error(event, "an anchor on a value that is filled in", "Write the value twice.")
+        elif self.key is _WAITS:
+            self.key = value
+        else:
+            self._place(value)
 
 
 def _shown(value: Json) -> str:

@@ -1,0 +1,115 @@
+"""Folders below a root, opened part by part so that no link is ever passed through.
+
+A folder is held by its descriptor: what is opened relative to it cannot be led elsewhere by a link
+that has taken the place of a parent in the meantime.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from mlgitops.core.paths import require_inside
+
+FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER_MODE = 0o755
+
+
+class PartError(Exception):
+    """A part of a path is not a folder; `path` says which."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+class LinkError(PartError):
+    """It is a symbolic link."""
+
+
+class OtherKindError(PartError):
+    """It is a file or something else."""
+
+
+def open_folder(root: Path, folder: str, made: list[str] | None = None) -> int:
+    """Descriptor of `folder` below `root`, none of whose parts is a link.
+
+    Args:
+        root: Where to start; its own path may contain links.
+        folder: Relative POSIX path without `.` and `..`; empty for the root itself.
+        made: Where given, missing folders are made with mode 0755 whatever the umask, and their
+            paths appended to it.
+
+    Raises:
+        LinkError, OtherKindError: A part is no folder.
+        OSError: Anything else, `FileNotFoundError` first of all.
+    """
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    parts = folder.split("/") if folder else []
+    for depth, part in enumerate(parts):
+        try:
+            inner = _open_part(descriptor, part, "/".join(parts[: depth + 1]), made)
+        finally:
+            os.close(descriptor)
+        descriptor = inner
+    return descriptor
+
+
+def _open_part(parent: int, part: str, path: str, made: list[str] | None) -> int:
+    try:
+        return os.open(part, FOLDER_FLAGS, dir_fd=parent)
+    except FileNotFoundError:
+        if made is None:
+            raise
+    except OSError:
+        # A link answers ENOTDIR or ELOOP, depending on the system: look instead of guessing.
+        mode = os.stat(part, dir_fd=parent, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
+            raise LinkError(path) from None
+        if not stat.S_ISDIR(mode):
+            raise OtherKindError(path) from None
+        raise
+    with contextlib.suppress(FileExistsError):  # another process was faster: its folder will do
+        os.mkdir(part, FOLDER_MODE, dir_fd=parent)
+        made.append(path)
+    descriptor = os.open(part, FOLDER_FLAGS, dir_fd=parent)
+    if made and made[-1] == path:
+        os.fchmod(descriptor, FOLDER_MODE)  # the umask may have taken bits away
+    return descriptor
+
+
+class HeldFolder:
+    """The folder last used below `root`: files are mostly read folder by folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folder: str | None = None
+        self._descriptor = -1
+
+    def holds(self, folder: str) -> bool:
+        """Whether `descriptor(folder)` would answer without looking at the disk."""
+        return folder == self._folder
+
+    def descriptor(self, folder: str) -> int:
+        """Descriptor of `folder`, spelt with a trailing slash (empty: the root), until the next call.
+
+        Raises:
+            InputError: The path does not stay inside the root.
+            LinkError, OtherKindError, OSError: As `open_folder`.
+        """
+        if folder == self._folder:
+            return self._descriptor
+        if folder:
+            require_inside(folder[:-1])
+        descriptor = open_folder(self._root, folder[:-1])
+        self.drop()
+        self._folder, self._descriptor = folder, descriptor
+        return descriptor
+
+    def drop(self) -> None:
+        """Let go of the folder."""
+        if self._folder is not None:
+            self._folder = None
+            os.close(self._descriptor)

@@ -1,0 +1,105 @@
+"""The work tree as a snapshot: what lies in the checkout right now."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import weakref
+from pathlib import Path
+
+from mlgitops.adapters.files.content import FILE_FLAGS, content
+from mlgitops.adapters.files.folders import HeldFolder, LinkError, OtherKindError, open_folder
+from mlgitops.adapters.files.refusals import link, missing, not_opened, refused
+from mlgitops.adapters.files.walk import enclosing_submodule, walk
+from mlgitops.core.paths import require_inside
+from mlgitops.core.snapshot import EntryKind
+
+
+class WorkTree:
+    """Snapshot of the files below `root`; links and other repositories are never entered.
+
+    May be shared by threads, and sent to worker processes.
+    """
+
+    label = "work tree"
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._held = HeldFolder(root)
+        self._lock = threading.Lock()
+        weakref.finalize(self, self._held.drop)
+
+    def __reduce__(self) -> tuple[type[WorkTree], tuple[Path]]:
+        return WorkTree, (self.root,)
+
+    def entries(self, folder: str = "") -> dict[str, EntryKind]:
+        """All paths below `folder`, sorted by their bytes; see `Snapshot.entries`.
+
+        Raises:
+            InputError: `folder` passes through a link, a name is not printable UTF-8, or another Git
+                repository lies in there (one with a `.git` file is an entry of kind `submodule`).
+            RefusedError: The file system refused.
+        """
+        try:
+            if folder:
+                require_inside(folder)
+                os.close(open_folder(self.root, folder))
+                if enclosing_submodule(self.root, folder):
+                    return {}
+            found = walk(self.root, folder)
+        except (FileNotFoundError, OtherKindError):
+            return {}
+        except LinkError as error:
+            raise link(error.path) from None
+        except OSError as error:
+            raise refused(folder, error) from error
+        # Code points and their UTF-8 bytes sort alike, and every name here is valid UTF-8.
+        return dict(sorted(found.items()))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the file at `path`; see `Snapshot.read`.
+
+        Raises:
+            InputError: There is no such file, it is no regular one, or it is above `MAX_BYTES`.
+            RefusedError: The file system refused.
+        """
+        try:
+            with self._lock:
+                descriptor = self._open(path)
+        except (FileNotFoundError, OtherKindError):
+            raise missing(path, self.label) from None
+        except LinkError as error:
+            raise link(error.path) from None
+        except OSError as error:
+            raise not_opened(path, error) from error
+        try:
+            return content(descriptor, path)
+        except OSError as error:
+            raise refused(path, error) from error
+        finally:
+            os.close(descriptor)
+
+    def exists(self, path: str) -> bool:
+        """Whether `path` is an entry: a file, a link, or the folder of a submodule."""
+        cut = path.rfind("/") + 1
+        try:
+            with self._lock:
+                parent = self._held.descriptor(path[:cut])
+                mode = os.stat(path[cut:], dir_fd=parent, follow_symlinks=False).st_mode
+        except (OSError, LinkError, OtherKindError):
+            return False
+        return not stat.S_ISDIR(mode) or (self.root / path / ".git").is_file()
+
+    def _open(self, path: str) -> int:
+        cut = path.rfind("/") + 1
+        folder, name = path[:cut], path[cut:]
+        fresh = not self._held.holds(folder)
+        try:
+            return os.open(name, FILE_FLAGS, dir_fd=self._held.descriptor(folder))
+        except FileNotFoundError:
+            if fresh:
+                raise
+        # The folder held may have been removed and made again since.
+        self._held.drop()
+        return os.open(name, FILE_FLAGS, dir_fd=self._held.descriptor(folder))

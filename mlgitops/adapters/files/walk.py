@@ -1,0 +1,78 @@
+"""One pass over the folders of a work tree. Hot path: 15,000 files take some 40 ms."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from mlgitops.core.paths import is_repository, nested_repository, require_safe
+from mlgitops.core.snapshot import EntryKind
+
+
+def walk(root: Path, folder: str) -> dict[str, EntryKind]:
+    """Paths of all that is no folder below `folder`, in no order, with what each is.
+
+    Devices, pipes and sockets are listed as files and refused where they are read.
+
+    Raises:
+        InputError: A name is not printable UTF-8, or another Git repository lies in there.
+        OSError: The file system refused.
+    """
+    found: dict[str, EntryKind] = {}
+    pending = [folder]
+    while pending:
+        inside = pending.pop()
+        try:
+            files, folders = _list(root, inside)
+        except FileNotFoundError:
+            if inside == folder:
+                raise
+            continue  # removed since its parent was listed
+        if inside and ".git" in folders:
+            raise nested_repository(inside)
+        if inside and ".git" in files:
+            found[inside] = "submodule"
+            continue
+        if any(len(name) == 4 and name.lower() == "head" for name in files) and is_repository([*files, *folders]):
+            raise nested_repository(inside)
+        prefix = f"{inside}/" if inside else ""
+        for name, kind in files.items():
+            found[prefix + name] = kind
+        pending += [prefix + name for name in folders if name != ".git"]
+    if not folder:
+        found.pop(".git", None)  # a linked work tree has a file there
+    return found
+
+
+def _list(root: Path, folder: str) -> tuple[dict[str, EntryKind], list[str]]:
+    files: dict[str, EntryKind] = {}
+    folders: list[str] = []
+    with os.scandir(os.path.join(root, folder)) as found:  # noqa: PTH118 - pathlib costs 10 times as much here
+        for entry in found:
+            name = entry.name
+            if not (name.isascii() and name.isprintable()):
+                require_safe(f"{folder}/{name}")
+            if entry.is_file(follow_symlinks=False):
+                files[name] = "file"
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(name)
+            else:
+                files[name] = "link" if entry.is_symlink() else "file"
+    return files, folders
+
+
+def enclosing_submodule(root: Path, folder: str) -> bool:
+    """Whether a submodule begins above `folder`: nothing below is ours then.
+
+    Raises:
+        InputError: Another Git repository, not a submodule, begins above `folder`.
+    """
+    parts = folder.split("/")
+    for depth in range(len(parts)):
+        place = root.joinpath(*parts[:depth])
+        git = place / ".git"
+        if depth and git.is_file():
+            return True
+        if (depth and git.is_dir()) or ((place / "HEAD").exists() and is_repository(os.listdir(place))):
+            raise nested_repository("/".join(parts[:depth]))
+    return False

@@ -1,0 +1,210 @@
+"""The one HTTP client: no redirects, a total deadline, a byte cap, polite repetition, nothing secret in errors."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Self, TypeVar
+
+import httpx
+
+from mlgitops import __version__
+from mlgitops.adapters.http import failures
+from mlgitops.adapters.http.addresses import fault_of_host, is_loopback_name
+from mlgitops.adapters.http.patience import IDEMPOTENT, RETRIED, Patience, Time, asked_wait
+from mlgitops.adapters.http.reply import Answer, Reply
+from mlgitops.adapters.http.watch import Watch
+from mlgitops.errors import InputError, RefusedError
+
+# httpx logs whole URLs at INFO, userinfo and query tokens included.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+MAX_BODY = 8 * 1024 * 1024
+_CONNECT_SECONDS = 10.0
+_READ_SECONDS = 30.0
+_Outcome = TypeVar("_Outcome")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Args:
+        method: Upper case.
+        url: `https`, or `http` to this machine; without userinfo.
+        headers: Sent as they are.
+        content: The body.
+        secrets: Credentials in it, kept out of every message.
+        repeatable: Whether it may be sent again; None: as its method says.
+        deadline: Seconds in total; None: as the client's patience says.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    secrets: tuple[str, ...] = ()
+    repeatable: bool | None = None
+    deadline: float | None = None
+
+
+class Client:
+    """Sends requests one after the other; not to be shared between threads.
+
+    Args:
+        trust_env: Whether proxies and certificate files named by environment variables are used; never for loopback.
+        patience: Bounds of each request.
+        time: The clocks.
+        notify: Hears of each wait before a repetition, as one line of text.
+    """
+
+    def __init__(
+        self,
+        *,
+        trust_env: bool,
+        patience: Patience | None = None,
+        time: Time | None = None,
+        notify: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._trust_env = trust_env
+        self._patience = patience or Patience()
+        self._time = time or Time()
+        self._notify = notify
+        self._pools: dict[bool, tuple[httpx.Client, Watch]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close all connections."""
+        for http, _ in self._pools.values():
+            http.close()
+        self._pools.clear()
+
+    @property
+    def now(self) -> float:
+        """Seconds that only grow, by this client's clock."""
+        return self._time.elapsed()
+
+    def request(self, request: Request, *, max_bytes: int = MAX_BODY) -> Answer:
+        """Send `request` and read the whole answer, whatever its status.
+
+        Raises:
+            InputError: The address is not one that may be asked.
+            RefusedError: No connection, no trust, too late or too large.
+        """
+        return self.exchange(
+            request,
+            lambda reply: Answer(request.method, request.url, reply.status, reply.headers, reply.body(max_bytes)),
+        )
+
+    def exchange(self, request: Request, consume: Callable[[Reply], _Outcome]) -> _Outcome:
+        """Send `request` and let `consume` read the answer; when that breaks and may be repeated, from the start.
+
+        Raises:
+            InputError: The address is not one that may be asked.
+            RefusedError: No connection, no trust, too late; and what `consume` raises.
+        """
+        seconds = request.deadline or self._patience.deadline
+        started = self._time.elapsed()
+        repeatable = request.method in IDEMPOTENT if request.repeatable is None else request.repeatable
+        attempt = 0
+        while True:
+            attempt += 1
+            left = seconds - (self._time.elapsed() - started)
+            wait: float | None = None
+            try:
+                with self._reply(request, left, seconds) as reply:
+                    if repeatable and reply.status in RETRIED:
+                        asked = asked_wait(reply.headers.get("retry-after"), self._time.now())
+                        wait = self._patience.wait(attempt, asked, left, self._time.jitter())
+                    if wait is None:
+                        return consume(reply)
+                    why = f"answers {reply.status}"
+            except httpx.TransportError as error:
+                left = seconds - (self._time.elapsed() - started)
+                if repeatable and not failures.is_trust_failure(error):
+                    wait = self._patience.wait(attempt, None, left, self._time.jitter())
+                if wait is None:
+                    raise failures.of_transport(error, request.url, request.secrets) from error
+                why = "broke off"
+            self._notify(f"{failures.shown(request.url)} {why}: asking again in {wait:.1f} s")
+            self._time.sleep(wait)
+
+    @contextlib.contextmanager
+    def _reply(self, request: Request, left: float, seconds: float) -> Iterator[Reply]:
+        """One attempt, shut after `left` of the `seconds` it has in total."""
+        host = self._checked_host(request.url)
+        http, watch = self._pool(host)
+        timeout = httpx.Timeout(max(min(_READ_SECONDS, left), 0.001), connect=max(min(_CONNECT_SECONDS, left), 0.001))
+        headers = {"Accept-Encoding": "identity", "User-Agent": f"mlgitops/{__version__}"} | dict(request.headers)
+        try:
+            with (
+                watch.limit(host, left),
+                http.stream(
+                    request.method,
+                    request.url,
+                    headers=headers,
+                    content=request.content,
+                    timeout=timeout,
+                    extensions={"trace": watch.trace},
+                ) as response,
+            ):
+                yield Reply(response, failures.shown(request.url))
+                if watch.expired:  # a body that ends with its connection looks whole when the connection is shut
+                    raise failures.of_deadline(request.url, seconds)
+        except (httpx.TransportError, TimeoutError) as error:
+            if watch.expired or isinstance(error, TimeoutError):
+                raise failures.of_deadline(request.url, seconds) from error
+            if isinstance(error, httpx.LocalProtocolError | httpx.UnsupportedProtocol):
+                raise InputError(f"{failures.shown(request.url)}: this cannot be asked by HTTP") from error
+            raise
+
+    def _checked_host(self, url: str) -> str:
+        """The host of an address that may be asked."""
+        try:
+            parsed = httpx.URL(url)
+            host = parsed.raw_host.decode("ascii")
+        except (httpx.InvalidURL, ValueError) as error:
+            raise InputError(f"{failures.shown(url)} is not an address") from error
+        if parsed.userinfo:
+            raise InputError(
+                f"{failures.shown(url)}: credentials in an address end up in logs and history",
+                hint="leave them out of the address",
+            )
+        if not host or parsed.scheme not in {"https", "http"}:
+            raise InputError(f"{failures.shown(url)} is not an http address")
+        if parsed.scheme == "http" and not is_loopback_name(host):
+            raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="use https")
+        fault = fault_of_host(host)
+        if fault is not None:
+            raise RefusedError(f"{host} is {fault}: nothing was sent to it")
+        return host
+
+    def _pool(self, host: str) -> tuple[httpx.Client, Watch]:
+        """Loopback and the rest have a pool each, so that a reused connection obeys the rule it was opened under."""
+        loopback = is_loopback_name(host)
+        if loopback not in self._pools:
+            try:
+                http = httpx.Client(
+                    trust_env=self._trust_env and not loopback,
+                    follow_redirects=False,
+                    limits=httpx.Limits(max_connections=1),  # so that the watch knows which connection is in use
+                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keep none
+                )
+            except (ImportError, ValueError) as error:  # a SOCKS proxy without its package; not a URL at all
+                raise InputError(
+                    "the proxy that the environment names cannot be used", hint="see HTTPS_PROXY"
+                ) from error
+            self._pools[loopback] = (http, Watch(loopback=loopback))
+        return self._pools[loopback]

@@ -1,0 +1,43 @@
+"""The provenance ConfigMap: what produced the manifests of a slot, apart from the workload itself.
+
+Version, lineage and digests stand here and nowhere else, so that correcting lineage restarts nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mlgitops.core import digests
+from mlgitops.core.yaml.write import dump
+
+SUFFIX = "-provenance"
+
+
+def config_map(slot: str, release: Mapping[str, Any], *, template_digest: str, workload_digest: str) -> dict[str, Any]:
+    """The ConfigMap `<slot>-provenance`.
+
+    Args:
+        slot: Name of the slot's objects.
+        release: The release as written: addresses are not rewritten, so that its digest is the one that travels.
+        template_digest: Digest of the template's folder.
+        workload_digest: Digest of the slot's objects.
+    """
+    data = {
+        "version": release["version"],
+        "releaseDigest": digests.digest(release),
+        "template": release["template"],
+        "templateDigest": template_digest,
+        "workloadDigest": workload_digest,
+    }
+    if "image" in release:
+        data["image"] = release["image"]
+    model = release.get("model", {})
+    data |= {f"model{key.capitalize()}": model[key] for key in ("uri", "digest", "revision") if key in model}
+    lineage = release.get("lineage", {})
+    if lineage:
+        data["lineage"] = dump(lineage)
+    sources = {source["name"]: source.get("digest", source.get("revision")) for source in lineage.get("data", [])}
+    if sources:
+        data["dataDigests"] = dump(sources)
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": slot + SUFFIX}, "data": data}

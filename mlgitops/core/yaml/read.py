@@ -19,9 +19,10 @@ from mlgitops.core.yaml import faults
 from mlgitops.core.yaml.build import UNRESOLVED, Scalar, build
 from mlgitops.core.yaml.characters import RAW
 from mlgitops.core.yaml.limits import DOCUMENT, Limits
+from mlgitops.core.yaml.positions import Positions, positions
 from mlgitops.errors import InputError
 
-__all__ = ["UNRESOLVED", "Json", "Scalar", "load", "load_all", "load_marked", "load_text"]
+__all__ = ["UNRESOLVED", "Json", "Positions", "Scalar", "load", "load_all", "load_marked", "load_text", "locate"]
 
 Json = Any
 """dict[str, Json] | list[Json] | str | int | float | bool | None, of exactly these types."""
@@ -84,6 +85,23 @@ def load_marked(text: str, path: str, scalar: Scalar, limits: Limits = DOCUMENT)
         InputError: The text breaks a rule of this module.
     """
     return [document for document in _read(text, path, limits, scalar)[0] if document is not None]
+
+
+def locate(data: bytes, path: str, document: int = 0, limits: Limits = DOCUMENT) -> Positions:
+    """Where each value and key of one document of a file stands; for messages, it reads the file once more.
+
+    Args:
+        data: The bytes of the file.
+        path: What to call it in errors.
+        document: Index of the document in what `load_all` answers.
+        limits: Bounds on its size.
+
+    Raises:
+        InputError: The file breaks a rule of this module.
+    """
+    text = _decode(data, path, limits)
+    _read(text, path, limits)
+    return positions(text, document)
 
 
 def _decode(data: bytes, path: str, limits: Limits) -> str:

@@ -17,8 +17,11 @@ MAX_DIGITS = 40
 FIRST = frozenset("-+.0123456789~tTfFnN")
 """What a plain scalar that is no string starts with."""
 
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""Plain scalars that stand for null."""
+
 _WORDS: dict[str, Scalar] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(NULLS),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }

@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MASK = "***"
 
-_SECRET_WORD = "token|secret|signature|sig|passwo?r?d|passwd|apikey|api[_-]key|access[_-]?key|credential|auth"
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
-    # user:password@ in an address
-    (re.compile(r"://[^\s/?#]*@"), f"://{MASK}@"),
-    # ?X-Amz-Signature=…, &private_token=…
-    (re.compile(rf"([?&;#][\w.%-]{{0,64}}?(?:{_SECRET_WORD})[\w.%-]{{0,64}}=)[^&;#\s\"'<>]+", re.IGNORECASE), rf"\1{MASK}"),
-    # Authorization: Bearer …, PRIVATE-TOKEN: …
-    (re.compile(r"((?:proxy-)?authorization[\"']?\s{0,4}[:=]\s{0,4}[\"']?\w{1,16}\s{1,4})[^\s\"',]+", re.IGNORECASE), rf"\1{MASK}"),
-    (re.compile(r"((?:private|job|deploy|x-[\w-]{1,32})-token[\"']?\s{0,4}:\s{0,4}[\"']?)[^\s\"',]+", re.IGNORECASE), rf"\1{MASK}"),
-    # the token formats that GitHub, GitLab and Hugging Face document, and JSON Web Tokens
-    (re.compile(r"\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|glcbt-|hf_)[\w-]{16,}"), MASK),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), MASK),
-)  # fmt: skip # one pattern a line, beside what it is for
+# Parameters whose names hold one of these: X-Amz-Signature, private_token, sig …
+_SECRECY = "token|secret|signature|sig|passwo?r?d|api[_-]?key|access[_-]?key|credential|auth"
+_VALUE = r"""[^\s"'<>,;&#]+"""
+
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (r"://[^\s/?#]*@", f"://{MASK}@"),
+        (rf"([?&;#][\w.%-]{{0,64}}?(?:{_SECRECY})[\w.%-]{{0,64}}=){_VALUE}", rf"\1{MASK}"),
+        (rf"""(authorization["']?\s{{0,4}}[:=]\s{{0,4}}["']?(?:basic|bearer|token)\s{{1,4}}){_VALUE}""", rf"\1{MASK}"),
+        (rf"""((?:private|job|deploy)-token["']?\s{{0,4}}:\s{{0,4}}["']?){_VALUE}""", rf"\1{MASK}"),
+        # what GitHub, GitLab and Hugging Face document of their tokens, and JSON Web Tokens
+        (r"\b(?:gh[pousr]_|github_pat_|gl[a-z]{2,5}-|hf_)[\w-]{16,}", MASK),
+        (r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
+    )
+)
+_SHORTEST = 4  # replacing shorter secrets would only garble the text
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
@@ -36,7 +43,7 @@ def redact(text: str, secrets: Iterable[str] = ()) -> str:
         secrets: Credentials known to this run; found as they are, percent-encoded and as Base64.
     """
     for secret in secrets:
-        if len(secret) < 4:  # noqa: PLR2004 # replacing shorter ones would only garble the text
+        if len(secret) < _SHORTEST:
             continue
         for form in {secret, quote(secret, safe=""), b64encode(secret.encode()).decode()}:
             text = text.replace(form, MASK)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
 
@@ -19,6 +17,10 @@ from mlgitops.adapters.http.patience import IDEMPOTENT, RETRIED, Patience, Time,
 from mlgitops.adapters.http.reply import Answer, Reply
 from mlgitops.adapters.http.watch import Watch
 from mlgitops.errors import InputError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import TracebackType
 
 # httpx logs whole URLs at INFO, userinfo and query tokens included.
 for _name in ("httpx", "httpcore"):
@@ -180,12 +182,12 @@ class Client:
         if parsed.userinfo:
             raise InputError(
                 f"{failures.shown(url)}: credentials in an address end up in logs and history",
-                hint="leave them out of the address",
+                hint="Leave them out of the address.",
             )
         if not host or parsed.scheme not in {"https", "http"}:
             raise InputError(f"{failures.shown(url)} is not an http address")
         if parsed.scheme == "http" and not is_loopback_name(host):
-            raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="use https")
+            raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="Use https.")
         fault = fault_of_host(host)
         if fault is not None:
             raise RefusedError(f"{host} is {fault}: nothing was sent to it")
@@ -204,7 +206,7 @@ class Client:
                 )
             except (ImportError, ValueError) as error:  # a SOCKS proxy without its package; not a URL at all
                 raise InputError(
-                    "the proxy that the environment names cannot be used", hint="see HTTPS_PROXY"
+                    "the proxy that the environment names cannot be used", hint="See HTTPS_PROXY."
                 ) from error
             self._pools[loopback] = (http, Watch(loopback=loopback))
         return self._pools[loopback]

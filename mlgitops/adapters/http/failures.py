@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from mlgitops.adapters.http.reply import Answer
 from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError, MlgitopsError, NotPermittedError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlgitops.adapters.http.reply import Answer
 
 
 def shown(url: str) -> str:
@@ -30,21 +34,21 @@ def of_status(answer: Answer, secrets: Iterable[str] = (), *, hint: str | None =
     said = f"{where} answers {answer.status} {_phrase(answer.status)}".rstrip()
     match answer.status:
         case 401 | 403:
-            return NotPermittedError(said, hint=hint or "check the credentials and what they may read")
+            return NotPermittedError(said, hint=hint or "Check the credentials and what they may read.")
         case 404 | 410:
-            return InputError(said, hint=hint or "check the name; a private one may look absent without credentials")
+            return InputError(said, hint=hint or "Check the name; a private one may look absent without credentials.")
         case 429:
             asked = redact(answer.headers.get("retry-after", "")[:40], secrets)
             wait = f" and asks to wait ({asked})" if asked else ""
-            return RefusedError(said + wait, hint=hint or "run again later; an account may have a higher limit")
-        case status if 300 <= status < 400:  # noqa: PLR2004 # the class of redirects
+            return RefusedError(said + wait, hint=hint or "Run again later; an account may have a higher limit.")
+        case status if 300 <= status < 400:  # noqa: PLR2004 (the class of redirects)
             target = redact(shown(answer.headers.get("location", ""))[:200], secrets)
             return RefusedError(
                 f"{where} redirects to {target or 'nowhere'}; redirects are not followed",
-                hint=hint or "give the address it redirects to, if you trust it",
+                hint=hint or "Give the address it redirects to, if you trust it.",
             )
-        case status if status >= 500:  # noqa: PLR2004 # the class of server errors
-            return RefusedError(said, hint=hint or "run again later")
+        case status if status >= 500:  # noqa: PLR2004 (the class of server errors)
+            return RefusedError(said, hint=hint or "Run again later.")
         case _:
             return InputError(said, hint=hint)
 
@@ -56,14 +60,14 @@ def of_transport(error: Exception, url: str, secrets: Iterable[str] = ()) -> Mlg
     if is_trust_failure(error):
         return RefusedError(
             f"{where}: the server's certificate is not trusted: {reason}",
-            hint="set SSL_CERT_FILE to the certificate authority's file if this server is your own",
+            hint="Set SSL_CERT_FILE to the certificate authority's file if this server is your own.",
         )
-    return RefusedError(f"{where}: {reason}", hint="check the address and the network, then run again")
+    return RefusedError(f"{where}: {reason}", hint="Check the address and the network, then run again.")
 
 
 def of_deadline(url: str, seconds: float) -> MlgitopsError:
     """The error for an exchange that was shut because it took too long."""
-    return RefusedError(f"{shown(url)}: not finished after {seconds:g} seconds", hint="run again later")
+    return RefusedError(f"{shown(url)}: not finished after {seconds:g} seconds", hint="Run again later.")
 
 
 def is_trust_failure(error: BaseException) -> bool:

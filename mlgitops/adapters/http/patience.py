@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 RETRIED = frozenset({429, 502, 503, 504})
 """Statuses of an overloaded or restarting server (RFC 6585 section 4, RFC 9110 sections 15.6.3 to 15.6.5)."""
@@ -74,7 +77,7 @@ def asked_wait(retry_after: str | None, now: float) -> float | None:
     """
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():
-        return float(text) if len(text) < 10 else float("inf")  # noqa: PLR2004 # thirty years are enough
+        return float(text) if len(text) < 10 else float("inf")  # noqa: PLR2004 (thirty years are enough)
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.errors import RefusedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import httpx
 
 _GZIP = 16 + zlib.MAX_WBITS
@@ -37,7 +38,7 @@ class Reply:
     def size(self) -> int | None:
         """Bytes that the server announces, None where it does not."""
         text = self.headers.get("content-length", "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 # 10 EB
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None  # noqa: PLR2004 (10 EB)
 
     @property
     def encoding(self) -> str:
@@ -45,19 +46,23 @@ class Reply:
         encoding = self.headers.get("content-encoding", "").strip().lower()
         return "" if encoding == "identity" else encoding
 
-    def chunks(self, limit: int) -> Iterator[bytes]:
+    def chunks(self, limit: int, hint: str | None = None) -> Iterator[bytes]:
         """The body as transferred.
+
+        Args:
+            limit: Bytes.
+            hint: What to do where there are more.
 
         Raises:
             RefusedError: It is, or is announced to be, longer than `limit` bytes.
         """
         if (self.size or 0) > limit:
-            raise self._too_large(limit)
+            raise self._too_large(limit, hint)
         received = 0
         for chunk in self._response.iter_raw():
             received += len(chunk)
             if received > limit:
-                raise self._too_large(limit)
+                raise self._too_large(limit, hint)
             yield chunk
 
     def body(self, limit: int) -> bytes:
@@ -90,5 +95,5 @@ class Reply:
             raise RefusedError(f"{self._shown}: the answer ends in the middle of its gzip data")
         return b"".join(parts)
 
-    def _too_large(self, limit: int) -> RefusedError:
-        return RefusedError(f"{self._shown}: the answer is larger than {limit:,} bytes")
+    def _too_large(self, limit: int, hint: str | None = None) -> RefusedError:
+        return RefusedError(f"{self._shown}: the answer is larger than {limit:,} bytes", hint=hint)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator, Mapping
 from threading import Timer
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlgitops.adapters.http.addresses import fault_of_peer
 from mlgitops.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 class Stream(Protocol):
@@ -63,9 +65,9 @@ class Watch:
             stream.close()
             raise RefusedError(
                 f"{self._target} leads to {address}, {fault}: nothing was sent to it",
-                hint="a server on this machine is reached as localhost or 127.0.0.1"
+                hint="A server on this machine is reached as localhost or 127.0.0.1."
                 if fault == "a loopback address"
-                else "check the host name and what it resolves to",
+                else "Check the host name and what it resolves to.",
             )
 
     @contextlib.contextmanager

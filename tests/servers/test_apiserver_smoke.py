@@ -48,8 +48,6 @@ def test_good_manifests_are_accepted_without_a_warning(apiserver: ApiServer, man
 
 @pytest.mark.parametrize(("manifest", "reason"), REFUSED.values(), ids=REFUSED)
 def test_faulty_manifests_are_refused_for_a_reason(apiserver: ApiServer, manifest: dict[str, Any], reason: str) -> None:
-    apiserver: ApiServer, manifest: dict[str, Any], reason: str
-) -> None:
     (verdict,) = judge([manifest], apiserver)
     assert verdict.outcome == "refused"
     assert reason in verdict.message

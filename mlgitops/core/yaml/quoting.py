@@ -15,7 +15,7 @@ from mlgitops.errors import InputError
 MAX_KEY = 1_000
 """Characters of a key as it is spelt; readers give up on `key:` after 1,024."""
 
-_REST = r"(?:[A-Za-z0-9_./@+=,;()~%?&*!$'\"^|<>-]|:(?![ ]|\Z)|[ ](?![ #]|\Z))*"
+_REST = r"(?:[A-Za-z0-9_./@+=,;()~%?&*!$'\"^|<>#-]|:(?![ ]|\Z)|[ ](?![ #]|\Z))*"
 _PLAIN = re.compile(
     rf"""(?:
       [A-Za-z/]                                  # a word, a path; the words that mean something are in _WORDS

@@ -163,7 +163,7 @@ def _ordered(value: dict[str, Json]) -> list[tuple[str, str]]:
     keys = tuple(value)
     for key in keys:
         if not isinstance(key, str):
-            raise _UnwritableError(f"the key `{key}` is no string", "Use strings as keys.")
+            raise _UnwritableError(f"a key is no string ({type(key).__name__})", "Use strings as keys.")
     order = []
     for key in sorted(keys, key=lambda key: (_RANKS.get(key, len(_RANKS)), key)):
         try:

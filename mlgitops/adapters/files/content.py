@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
+from mlgitops.core.entries import MAX_BYTES, too_large
 from mlgitops.errors import InputError
-
-MAX_BYTES = 16 * 1024 * 1024
-"""Files above this size are refused unread: no document of ours comes near it."""
 
 FILE_FLAGS = (
     os.O_RDONLY
@@ -20,7 +18,7 @@ FILE_FLAGS = (
 
 
 def content(descriptor: int, path: str) -> bytes:
-    """All bytes of the open file, called `path` in messages.
+    """Read all bytes of the open file, called `path` in messages.
 
     Raises:
         InputError: It is no regular file, or larger than `MAX_BYTES`.
@@ -44,12 +42,3 @@ def content(descriptor: int, path: str) -> bytes:
     if size > MAX_BYTES:
         raise too_large(path, size)
     return b"".join(parts)
-
-
-def too_large(path: str, size: int) -> InputError:
-    """The refusal of a file of `size` bytes."""
-    return InputError(
-        f"the file has {size:,} bytes; files above {MAX_BYTES:,} are not read",
-        hint="Keep weights and data in a model store and name them by address and digest.",
-        path=path,
-    )

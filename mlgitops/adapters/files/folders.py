@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mlgitops.core.paths import require_inside
+from mlgitops.core.entries import require_inside
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER_MODE = 0o755
@@ -34,7 +37,7 @@ class OtherKindError(PartError):
 
 
 def open_folder(root: Path, folder: str, made: list[str] | None = None) -> int:
-    """Descriptor of `folder` below `root`, none of whose parts is a link.
+    """Open `folder` below `root`, none of whose parts is a link.
 
     Args:
         root: Where to start; its own path may contain links.
@@ -89,11 +92,11 @@ class HeldFolder:
         self._descriptor = -1
 
     def holds(self, folder: str) -> bool:
-        """Whether `descriptor(folder)` would answer without looking at the disk."""
+        """Tell whether `descriptor(folder)` would answer without looking at the disk."""
         return folder == self._folder
 
     def descriptor(self, folder: str) -> int:
-        """Descriptor of `folder`, spelt with a trailing slash (empty: the root), until the next call.
+        """Return the descriptor of `folder`, spelt with a trailing slash (empty: the root), until the next call.
 
         Raises:
             InputError: The path does not stay inside the root.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 
+from mlgitops.core.entries import link
 from mlgitops.errors import InputError, MlgitopsError, RefusedError
 
 _LINK_ERRORS = {errno.ELOOP, errno.EMLINK}  # O_NOFOLLOW on a link: Linux and macOS; FreeBSD
@@ -15,36 +16,30 @@ _HINTS = {
     errno.EPERM: "Give yourself permission (`ls -ld`, `lsattr`) and run again.",
     errno.EROFS: "Mount the file system writable, or work in another checkout.",
     errno.EMFILE: "Raise the limit on open files (`ulimit -n`) and run again.",
-    errno.EISDIR: "Remove or rename the folder that stands where the file should be.",
-    errno.ENOTDIR: "Remove or rename the file that stands where the folder should be.",
 }
 
 
 def refused(path: str, error: OSError) -> RefusedError:
-    """The file system's own answer about `path`."""
+    """Return the error for the file system's own answer about `path`."""
     reason = (error.strerror or type(error).__name__).lower()
     hint = _HINTS.get(error.errno or 0, "Mend the cause and run again.")
     return RefusedError(f"the file system refused: {reason}", hint=hint, path=path or ".")
 
 
-def link(path: str) -> InputError:
-    """The refusal to follow a link at `path`."""
-    return InputError(
-        "symbolic links are not followed",
-        hint=f"Replace the link `{path}` with the file or folder itself.",
-        path=path,
-    )
-
-
-def missing(path: str, snapshot: str) -> InputError:
-    """There is no file at `path`."""
-    return InputError(f"there is no such file in the {snapshot}", path=path)
-
-
 def not_opened(path: str, error: OSError) -> MlgitopsError:
-    """Why the file at `path` could not be opened."""
+    """Return the error that says why the file at `path` could not be opened."""
     if error.errno in _LINK_ERRORS:
         return link(path)
     if error.errno == errno.ENXIO:  # what a socket answers
         return InputError("a socket stands where a file should be", hint=f"Remove `{path}`.", path=path)
     return refused(path, error)
+
+
+def in_the_way(path: str, what: str) -> RefusedError:
+    """Return the refusal to write to `path`, where a `what` (link, folder or file) stands."""
+    place = "folder" if what == "file" else "file"
+    return RefusedError(
+        f"a {what} stands where a {place} is to be written",
+        hint=f"Remove or rename `{path}`, then run again.",
+        path=path,
+    )

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 import time
+from typing import Self
 
 FILE_MODE = 0o644
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -24,7 +25,7 @@ class Stage:
         self._mark = os.urandom(6).hex()
         self._names = (f".mlgitops-{os.getpid()}-{self._mark}-{number}.tmp" for number in itertools.count())
 
-    def __enter__(self) -> Stage:
+    def __enter__(self) -> Self:
         _live.add(self._mark)
         return self
 

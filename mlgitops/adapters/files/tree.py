@@ -6,14 +6,18 @@ import os
 import stat
 import threading
 import weakref
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlgitops.adapters.files.content import FILE_FLAGS, content
 from mlgitops.adapters.files.folders import HeldFolder, LinkError, OtherKindError, open_folder
-from mlgitops.adapters.files.refusals import link, missing, not_opened, refused
+from mlgitops.adapters.files.refusals import not_opened, refused
 from mlgitops.adapters.files.walk import enclosing_submodule, walk
-from mlgitops.core.paths import require_inside
-from mlgitops.core.snapshot import EntryKind
+from mlgitops.core.entries import link, missing, require_inside
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlgitops.core.snapshot import EntryKind
 
 
 class WorkTree:
@@ -34,7 +38,7 @@ class WorkTree:
         return WorkTree, (self.root,)
 
     def entries(self, folder: str = "") -> dict[str, EntryKind]:
-        """All paths below `folder`, sorted by their bytes; see `Snapshot.entries`.
+        """List all paths below `folder`, sorted by their bytes; see `Snapshot.entries`.
 
         Raises:
             InputError: `folder` passes through a link, a name is not printable UTF-8, or another Git
@@ -58,7 +62,7 @@ class WorkTree:
         return dict(sorted(found.items()))
 
     def read(self, path: str) -> bytes:
-        """The bytes of the file at `path`; see `Snapshot.read`.
+        """Read the bytes of the file at `path`; see `Snapshot.read`.
 
         Raises:
             InputError: There is no such file, it is no regular one, or it is above `MAX_BYTES`.
@@ -81,7 +85,7 @@ class WorkTree:
             os.close(descriptor)
 
     def exists(self, path: str) -> bool:
-        """Whether `path` is an entry: a file, a link, or the folder of a submodule."""
+        """Tell whether `path` is an entry: a file, a link, or the folder of a submodule."""
         cut = path.rfind("/") + 1
         try:
             with self._lock:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mlgitops.core.paths import is_repository, nested_repository, require_safe
-from mlgitops.core.snapshot import EntryKind
+from mlgitops.core.entries import is_repository, nested_repository, require_safe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlgitops.core.snapshot import EntryKind
 
 
 def walk(root: Path, folder: str) -> dict[str, EntryKind]:
-    """Paths of all that is no folder below `folder`, in no order, with what each is.
+    """Return the paths of all that is no folder below `folder`, in no order, with what each is.
 
     Devices, pipes and sockets are listed as files and refused where they are read.
 
@@ -33,7 +37,7 @@ def walk(root: Path, folder: str) -> dict[str, EntryKind]:
         if inside and ".git" in files:
             found[inside] = "submodule"
             continue
-        if any(len(name) == 4 and name.lower() == "head" for name in files) and is_repository([*files, *folders]):
+        if any(name.lower() == "head" for name in files) and is_repository([*files, *folders]):
             raise nested_repository(inside)
         prefix = f"{inside}/" if inside else ""
         for name, kind in files.items():
@@ -62,7 +66,7 @@ def _list(root: Path, folder: str) -> tuple[dict[str, EntryKind], list[str]]:
 
 
 def enclosing_submodule(root: Path, folder: str) -> bool:
-    """Whether a submodule begins above `folder`: nothing below is ours then.
+    """Tell whether a submodule begins above `folder`: nothing below is ours then.
 
     Raises:
         InputError: Another Git repository, not a submodule, begins above `folder`.
@@ -73,6 +77,8 @@ def enclosing_submodule(root: Path, folder: str) -> bool:
         git = place / ".git"
         if depth and git.is_file():
             return True
-        if (depth and git.is_dir()) or ((place / "HEAD").exists() and is_repository(os.listdir(place))):
+        if (depth and git.is_dir()) or (
+            (place / "HEAD").exists() and is_repository(inner.name for inner in place.iterdir())
+        ):
             raise nested_repository("/".join(parts[:depth]))
     return False

@@ -8,15 +8,17 @@ the same folder clears away what it staged.
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from mlgitops.adapters.files.batch import FolderBatch
 from mlgitops.adapters.files.folders import LinkError, OtherKindError, open_folder
-from mlgitops.adapters.files.refusals import folder_in_the_way, link_in_the_way, refused
-from mlgitops.adapters.files.staging import Stage, clear_abandoned
-from mlgitops.core.paths import require_inside, require_safe
+from mlgitops.adapters.files.staging import Stage
+from mlgitops.core.entries import require_inside, require_safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 
 def write_atomic(root: Path, path: str, data: bytes, *, durable: bool = False) -> None:
@@ -32,7 +34,7 @@ def write_all(root: Path, files: Mapping[str, bytes], remove: Iterable[str] = ()
     has not changed. Of two processes at once the last one wins, file by file.
 
     Args:
-        root: The folder all paths are relative to.
+        root: The folder all paths are relative to; made if missing.
         files: Content by path.
         remove: Paths to delete unless they are in `files`; one that is missing is no error.
         durable: Also force bytes and names to the disk, at some 0.5 ms a file: for what people edit.
@@ -43,66 +45,70 @@ def write_all(root: Path, files: Mapping[str, bytes], remove: Iterable[str] = ()
         RefusedError: The file system refused, or a link or folder stands in the way. No file has been
             changed then, unless it was a rename or a deletion that failed, which is past preventing.
     """
-    by_folder: dict[str, _Work] = {}
-    for path in files:
-        _work_for(by_folder, path).write.append(path)
+    made: list[str] = []
+    with Stage() as stage:
+        folders = _by_folder(root, files, remove, stage, durable=durable)
+        try:
+            for folder in folders:
+                folder.prepare(made)
+            for folder in folders:
+                folder.place()
+        except BaseException:
+            for folder in folders:
+                folder.undo()
+            for path in reversed(made):
+                _remove_empty(root, path)
+            raise
+    for folder in folders:
+        if folder.remove:
+            _prune(root, folder.path)
+
+
+def _by_folder(
+    root: Path, files: Mapping[str, bytes], remove: Iterable[str], stage: Stage, *, durable: bool
+) -> list[FolderBatch]:
+    folders: dict[str, FolderBatch] = {}
+
+    def split(path: str) -> tuple[FolderBatch, str]:
+        cut = path.rfind("/") + 1
+        folder, name = path[:cut], path[cut:]
+        require_safe(path)
+        if folder not in folders or name in ("", ".", ".."):
+            require_inside(path)
+            folders[folder] = FolderBatch(root, folder, stage, durable=durable)
+        return folders[folder], name
+
+    for path, data in files.items():
+        batch, name = split(path)
+        batch.write[name] = data
     for path in remove:
         if path not in files:
-            _work_for(by_folder, path).remove.append(path)
-    with Stage() as stage:
-        batch = _Batch(root, files, stage, durable=durable)
-        try:
-            for folder in sorted(by_folder):
-                batch.prepare(folder, by_folder[folder])
-            for folder, work in by_folder.items():
-                batch.place(folder, work)
-        except BaseException:
-            batch.undo(by_folder)
-            raise
-    for folder, work in by_folder.items():
-        if work.remove:
-            _prune(root, folder)
+            batch, name = split(path)
+            batch.remove.append(name)
+    return [folders[folder] for folder in sorted(folders)]
 
 
-class _Work:
-    """What is to be done in one folder. `staged` holds the staged name of each of `write`."""
-
-    def __init__(self) -> None:
-        self.write: list[str] = []
-        self.remove: list[str] = []
-        self.staged: list[str] = []
+def _prune(root: Path, folder: str) -> None:
+    """Delete `folder` and those above it as long as they are empty."""
+    while folder and _remove_empty(root, folder):
+        folder = folder.rpartition("/")[0]
 
 
-def _work_for(by_folder: dict[str, _Work], path: str) -> _Work:
-    folder = path[: path.rfind("/") + 1]
-    require_safe(path)
-    if folder not in by_folder:
-        require_inside(path)
-        by_folder[folder] = _Work()
-    elif path[len(folder) :] in ("", ".", ".."):
-        require_inside(path)
-    return by_folder[folder]
-
-
-class _Batch:
-    def __init__(self, root: Path, files: Mapping[str, bytes], stage: Stage, *, durable: bool) -> None:
-        self._root = root
-        self._files = files
-        self._stage = stage
-        self._durable = durable
-        self._made: list[str] = []
-
-    def prepare(self, folder: str, work: _Work) -> None:
-        """Stage the files of one folder, having checked that nothing stands in their way."""
-        at = folder
-        try:
-            descriptor = open_folder(self._root, folder[:-1], self._made if work.write else None)
-        except FileNotFoundError:
-            if work.write:
-                raise RefusedErrorX
-            work.remove.clear()
-            return
-        try:
-            pass
-        finally:
-            os.close(descriptor)
+def _remove_empty(root: Path, folder: str) -> bool:
+    parent, _, name = folder.rpartition("/")
+    try:
+        descriptor = open_folder(root, parent)
+    except FileNotFoundError:
+        return True  # another process was faster
+    except (OSError, LinkError, OtherKindError):
+        return False
+    try:
+        os.rmdir(name, dir_fd=descriptor)
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False  # not empty, most of all
+    else:
+        return True
+    finally:
+        os.close(descriptor)

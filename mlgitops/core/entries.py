@@ -1,15 +1,21 @@
-"""Paths of snapshot entries: what a name may contain, and where another repository hides.
+"""What may be an entry of a snapshot: names, sizes, kinds, and where another repository hides.
 
 Every path that comes from a repository is hostile input: it is printed on terminals, written into
-pull requests and joined to folders. Work tree, index and commits are judged here by the same words.
+pull requests and joined to folders. Work tree, index and commits are judged here, in the same words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Files above this size are refused unread: no document of ours comes near it."""
 
 # C0 and C1 controls, line separators, lone surrogates (how Python spells bytes that are not UTF-8),
 # and the bidirectional controls that make a terminal show another name than the one on disk.
@@ -26,7 +32,7 @@ def require_safe(path: str) -> None:
         return
     if _UNSAFE.search(path):
         raise InputError(
-            f"the file name {ascii(path)} holds characters that are not printable UTF-8 text",
+            f"the file name {path!a} holds characters that are not printable UTF-8 text",
             hint="Rename the file; plain letters, digits, `-`, `_` and `.` are safe everywhere.",
         )
 
@@ -40,13 +46,45 @@ def require_inside(path: str) -> None:
     for part in path.split("/"):
         if part in ("", ".", "..") or "\0" in part:
             raise InputError(
-                f"the path {ascii(path)} does not stay inside the repository",
+                f"the path {path!a} does not stay inside the repository",
                 hint="Use a path relative to the repository's top, without `..`.",
             )
 
 
+def missing(path: str, snapshot: str) -> InputError:
+    """Return the error for a path that is no file of the snapshot called `snapshot`."""
+    return InputError(f"there is no such file in the {snapshot}", path=path)
+
+
+def too_large(path: str, size: int) -> InputError:
+    """Return the refusal of a file of `size` bytes."""
+    return InputError(
+        f"the file has {size:,} bytes; files above {MAX_BYTES:,} are not read",
+        hint="Keep weights and data in a model store and name them by address and digest.",
+        path=path,
+    )
+
+
+def link(path: str) -> InputError:
+    """Return the refusal to follow a symbolic link at `path`."""
+    return InputError(
+        "symbolic links are not followed",
+        hint=f"Replace the link `{path}` with the file or folder itself.",
+        path=path,
+    )
+
+
+def submodule(path: str) -> InputError:
+    """Return the refusal to read a submodule at `path`."""
+    return InputError(
+        "submodules are not entered",
+        hint=f"Put the files themselves into the folder `{path}`.",
+        path=path,
+    )
+
+
 def nested_repository(folder: str) -> InputError:
-    """The refusal of a Git repository found inside another one at `folder`."""
+    """Return the refusal of a Git repository found inside another one at `folder`."""
     return InputError(
         "a Git repository lies inside this one; Git run in there would obey its configuration",
         hint=f"Remove `{folder}`, or the HEAD, objects and refs in it, from the repository.",

@@ -1,0 +1,32 @@
+"""From what someone typed to a commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgitops.errors import InputError, MlgitopsError
+
+if TYPE_CHECKING:
+    from mlgitops.adapters.git.process import Git
+
+
+def resolve(git: Git, revision: str) -> str:
+    """Return the full name of the commit that `revision` means by Git's own rules.
+
+    Raises:
+        InputError: There is no such commit here; where the clone is shallow, the hint says so.
+    """
+    if not revision or revision.startswith("-") or not revision.isprintable():
+        raise InputError(f"{revision!a} is not a revision", hint="Name a branch, a tag or a commit.")
+    try:
+        return git.run("rev-parse", "--verify", "--quiet", values=[f"{revision}^{{commit}}"]).decode().strip()
+    except MlgitopsError as error:
+        hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."
+        if is_shallow(git):
+            hint = "This clone is shallow and lacks older commits: git fetch --unshallow (in CI: fetch-depth: 0)"
+        raise InputError(f"there is no commit `{revision}` here", hint=hint) from error
+
+
+def is_shallow(git: Git) -> bool:
+    """Tell whether history is cut off: questions about it have no answer here, not the answer no."""
+    return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"

@@ -1,0 +1,69 @@
+"""Rules: one a module, each with its id, texts and examples.
+
+A module's name is its rule's id with `_` for `-`, and its one `RULE` is the rule; adding a rule is adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import ModuleType
+
+    from mlgitops.core.finding import Severity
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One policy.
+
+    Attributes:
+        id: Kebab-case name of the fault.
+        title: What it rejects, in one line without a full stop.
+        severity: Of its findings, where the project's policy says nothing else.
+        why: Why it matters, in a paragraph.
+        mend: What to do about a finding, in a sentence.
+        bad: Blocks of a ModelDeployment, in YAML, in which the rule finds something.
+        good: Blocks of a ModelDeployment, in YAML, that show how it is done.
+        schema: Whether the documents' JSON Schemas decide it; then it is an error and cannot be suppressed.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    mend: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    schema: bool = False
+
+
+@cache
+def catalogue() -> dict[str, Rule]:
+    """Every rule of this package by its id, sorted."""
+    names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
+    return collect(importlib.import_module(name) for name in sorted(names))
+
+
+def collect(modules: Iterable[ModuleType]) -> dict[str, Rule]:
+    """The `RULE` of each module by its id.
+
+    Raises:
+        ValueError: A module has no rule, or one that is not named as the module is, or two have one id.
+    """
+    rules: dict[str, Rule] = {}
+    for module in modules:
+        rule = getattr(module, "RULE", None)
+        if not isinstance(rule, Rule):
+            raise ValueError(f"{module.__name__} has no RULE")
+        if rule.id.replace("-", "_") != module.__name__.rpartition(".")[2]:
+            raise ValueError(f"the rule {rule.id} stands in {module.__name__}")
+        if rule.id in rules:
+            raise ValueError(f"two rules are called {rule.id}")
+        rules[rule.id] = rule
+    return rules

@@ -152,7 +152,10 @@ class _Construction:
         if event.tag is not None:
             self._refuse(event)
         if key is _WAITS:
-            raise InputError("a key that is a mapping or a list", hint="Write keys as plain texts.")
+            raise InputError(
+                "a key that is a mapping or a list",
+                hint="Write keys as plain texts; quote a value that starts with `{{`.",
+            )
         if depth >= self._limits.depth:
             raise self._too_deep()
         if event.anchor is not None:

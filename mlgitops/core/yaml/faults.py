@@ -47,13 +47,33 @@ _PROBLEMS = (
     ),
     (
         "did not find expected key",
-        "a line that is no `key: value` stands inside a mapping",
-        "Mend its indentation, or quote the value before it.",
+        "what stands here is no `key: value` of the mapping around it",
+        "Mend its indentation, or quote the value before it as a whole.",
     ),
     (
         "could not find expected ':'",
         "a line without `: ` stands where a key is expected",
         "Write `key: value`, or mend the indentation.",
+    ),
+    (
+        "tab character",
+        "a tab indents this line",
+        "Indent with spaces.",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "a list starts where none can",
+        "Start it on the next line, or quote a text that starts with `- `.",
+    ),
+    (
+        "mapping keys are not allowed",
+        "a `? ` stands where no key can",
+        "Quote a text that starts with `? `.",
+    ),
+    (
+        "hexdecimal number",
+        "an escape has too few digits",
+        r"Write `\xXX`, `\uXXXX` or `\UXXXXXXXX`.",
     ),
     (
         "expected <document start>",
@@ -81,6 +101,9 @@ _PROBLEMS = (
         "Quote the text.",
     ),
 )
+
+_AT_CONTEXT = ("found unexpected", "did not find expected ','", "could not find expected ':'")
+"""Where the quote, bracket or key begins tells more than where libyaml gave up."""
 
 
 def place(text: str, offset: int) -> tuple[int, int]:
@@ -112,8 +135,8 @@ def syntax(error: Any, text: str, path: str) -> InputError:
             return character(text, found.start(), path)
         return InputError(f"no YAML: {error}", hint="Save the file as UTF-8.", path=path)
     problem = str(error.problem)
-    if problem.startswith(("found unexpected", "did not find expected ','")) and error.context_mark is not None:
-        mark = error.context_mark  # where the quote or bracket opens tells more than where the file ends
+    if problem.startswith(_AT_CONTEXT) and error.context_mark is not None:
+        mark = error.context_mark
     message, hint = _explain(problem, text, mark)
     return InputError(message, hint=hint, path=path, line=mark.line + 1, column=mark.column + 1)
 

@@ -112,7 +112,8 @@ def _decode(data: bytes, path: str, limits: Limits) -> str:
     except UnicodeDecodeError as error:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError("the file is UTF-16", hint="Save it as UTF-8.", path=path, line=1, column=1) from None
-        line, column = faults.place(data[: error.start].decode(), error.start)
+        before = data[: error.start].decode()
+        line, column = faults.place(before, len(before))
         raise InputError(
             f"byte 0x{data[error.start]:02x} is no UTF-8",
             hint="Save the file as UTF-8.",

@@ -6,8 +6,10 @@ repository-relative with POSIX separators; no path of the machine ever passes th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
+
+from mlgitops.errors import InputError
 
 EntryKind = Literal["file", "link", "submodule"]
 
@@ -39,3 +41,34 @@ class Snapshot(Protocol):
 def files_below(snapshot: Snapshot, folder: str) -> Iterator[str]:
     """Paths of the regular files below `folder`, in byte order."""
     return (path for path, kind in snapshot.entries(folder).items() if kind == "file")
+
+
+class LoadedSnapshot:
+    """A snapshot whose files are all in memory: what worker processes are given of a commit or an index.
+
+    Args:
+        label: What to call it in messages.
+        files: Bytes by path.
+        others: Links and submodules, by path.
+    """
+
+    def __init__(self, label: str, files: Mapping[str, bytes], others: Mapping[str, EntryKind] | None = None) -> None:
+        self.label = label
+        self._files = files
+        kinds: dict[str, EntryKind] = dict.fromkeys(files, "file")
+        self._kinds = {path: kind for path, kind in sorted({**kinds, **(others or {})}.items())}
+
+    def entries(self, folder: str = "") -> dict[str, EntryKind]:
+        """See `Snapshot.entries`."""
+        start = f"{folder}/" if folder else ""
+        return {path: kind for path, kind in self._kinds.items() if path.startswith(start)}
+
+    def read(self, path: str) -> bytes:
+        """See `Snapshot.read`."""
+        if path not in self._files:
+            raise InputError(f"there is no file {path} in the {self.label}", path=path, hint="add it, or correct the name")
+        return self._files[path]
+
+    def exists(self, path: str) -> bool:
+        """See `Snapshot.exists`."""
+        return path in self._kinds

@@ -1,0 +1,75 @@
+"""Workers: pure work in child processes that have limits of their own.
+
+Templates are bounded by fuel, which counts the same on every machine; the limits here are the backstop behind
+it. A child is forked where the system can, so that what is already loaded is shared, not loaded again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from mlgitops.errors import InputError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+MEMORY = 2 << 30
+"""Address space that a worker may take, in bytes."""
+
+SECONDS = 300
+"""Processor time that a worker may take."""
+
+_PART = 64
+_PAYS_FROM = 60
+"""States from which a second process pays for its start, measured."""
+
+
+class Processes:
+    """Runs tasks in child processes.
+
+    Args:
+        count: Processes at most; None for one a processor.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        self._count = count or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else count or os.cpu_count() or 1
+
+    def map(self, task: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[list[Result]]:
+        """See `mlgitops.ports.Workers`."""
+        if not items:
+            return
+        count = self._count if len(items) >= _PAYS_FROM else 1
+        size = max(1, min(_PART, -(-len(items) // (4 * count))))
+        parts = [items[start : start + size] for start in range(0, len(items), size)]
+        method = "fork" if sys.platform == "linux" else "spawn"
+        context = multiprocessing.get_context(method)
+        with ProcessPoolExecutor(count, context, _begin, (task,)) as pool:
+            try:
+                yield from pool.map(_work, parts)
+            except BrokenProcessPool:
+                raise InputError(
+                    "a worker was stopped while it hydrated: it took too much memory or time",
+                    hint="look for a template whose loops explode; `mlgitops template check` hydrates one at a time",
+                ) from None
+
+
+_task: Any = None
+
+
+def _begin(task: Any) -> None:
+    global _task  # noqa: PLW0603 a worker has one task, given once and not with every part
+    _task = task
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+
+
+def _work(part: Sequence[Any]) -> Any:
+    return _task(part)

@@ -1,0 +1,92 @@
+"""`mlgitops render`: hydrate states into manifests."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mlgitops import wiring
+from mlgitops.cli._settings import Settings, current, verb
+from mlgitops.errors import InputError
+from mlgitops.output import json as json_output
+from mlgitops.output.progress import Bar
+from mlgitops.output.terminal import clean, styled
+from mlgitops.output.text import counted, findings_text, tally
+from mlgitops.workflows.render import Report, Request
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@verb
+def render(
+    environments: Annotated[list[str] | None, typer.Argument(metavar="[ENV]...", help="Environments; default: all of the path.")] = None,
+    service: Annotated[str | None, typer.Option(metavar="NAME", help="Only the state of this name.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 and name what is stale.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
+    rev: Annotated[str | None, typer.Option(metavar="REV", help="Judge this commit; with --check or --diff.")] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Look at everything anew.")] = False,
+) -> int:
+    """Hydrate states into manifests, one folder for each environment."""
+    if rev is not None and not (check or diff):
+        raise InputError("--rev reads a commit, which cannot be written to", hint="add --check or --diff")
+    settings = current
+    root = wiring.repository_root(settings.directory)
+    request = Request(tuple(dict.fromkeys(environments or ())), service, write=not (check or diff), diff=diff)
+    with wiring.snapshot(root, revision=rev) as source:
+        report = wiring.render(root, source, request, cache=not no_cache, progress=Bar()).run(request)
+    sys.stdout.write(_json(report, request) if settings.json else _text(report, request, settings))
+    sys.stderr.write("" if settings.json else findings_text(report.findings, color=settings.colored(sys.stderr)))
+    if report.failed:
+        sys.stderr.write("" if settings.json else f"{tally(report.findings)}; nothing was written\n")
+        return InputError.exit_code
+    return 1 if check and report.stale else 0
+
+
+def _json(report: Report, request: Request) -> str:
+    return json_output.document(
+        {
+            "written": request.write and not report.failed,
+            "created": report.created,
+            "changed": report.changed,
+            "removed": report.removed,
+            "unchanged": report.unchanged,
+            "services": report.services,
+            "findings": json_output.findings(report.findings),
+            **({"diff": report.diff} if request.diff else {}),
+        }
+    )
+
+
+def _text(report: Report, request: Request, settings: Settings) -> str:
+    if report.failed:
+        return ""
+    color = settings.colored()
+    if request.diff:
+        return _colored(clean(report.diff)) if color else clean(report.diff)
+    lines = [
+        f"{styled(word, style, color=color)} {path}\n"
+        for word, style, paths in (
+            ("created", "green", report.created),
+            ("changed", "yellow", report.changed),
+            ("removed", "red", report.removed),
+        )
+        for path in paths
+    ]
+    if not request.write:
+        lines = [f"{styled('stale', 'yellow', color=color)} {path}\n" for path in report.stale]
+    total = report.unchanged + len(report.created) + len(report.changed)
+    summary = f"{counted(report.services, 'service')}, {counted(total, 'manifest')}: "
+    if not request.write:
+        return "".join(lines) + summary + (f"{len(report.stale):,} stale; run `mlgitops render`\n" if report.stale else "all fresh\n")
+    return "".join(lines) + summary + f"{len(report.created):,} created, {len(report.changed):,} changed, {len(report.removed):,} removed, {report.unchanged:,} unchanged\n"
+
+
+def _colored(diff: str) -> str:
+    colors = {"+": "green", "-": "red", "@": "cyan"}
+    return "".join(
+        styled(line.rstrip("\n"), colors[line[0]], color=True) + "\n" if line[:1] in colors else line
+        for line in diff.splitlines(keepends=True)
+    )

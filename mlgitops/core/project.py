@@ -1,0 +1,216 @@
+"""The project: where the documents of an environment repository are, and what its path says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from mlgitops.core import names
+from mlgitops.core.finding import Fault, Finding
+from mlgitops.core.schema import SchemaSet
+from mlgitops.core.snapshot import Snapshot
+from mlgitops.core.yaml.read import load, locate
+from mlgitops.errors import InputError
+
+PROJECT_FILE = "mlgitops.yaml"
+STATE_KINDS = ("ModelDeployment", "TrainingJob")
+
+
+class Unit(NamedTuple):
+    """One state of one environment: what is hydrated, validated and promoted on its own.
+
+    Attributes:
+        environment: Name of the environment.
+        team: Name of the team's folder, or the empty string.
+        name: Name of the state.
+    """
+
+    environment: str
+    team: str
+    name: str
+
+    @property
+    def key(self) -> str:
+        """`[<team>/]<name>`, as folders are named."""
+        return f"{self.team}/{self.name}" if self.team else self.name
+
+    @property
+    def path(self) -> str:
+        """Path of the state's file."""
+        return f"environments/{self.environment}/state/{self.key}.yaml"
+
+    @property
+    def hydrated(self) -> str:
+        """Folder of its manifests."""
+        return f"environments/{self.environment}/hydrated/{self.key}"
+
+
+class InvalidError(InputError):
+    """A document breaks its schema or a rule.
+
+    Args:
+        findings: What is wrong; at least one is an error.
+    """
+
+    def __init__(self, findings: list[Finding]) -> None:
+        first = findings[0]
+        super().__init__(first.message, hint=first.mend, path=first.path, line=first.line, column=first.column)
+        self.findings = findings
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return InvalidError, (self.findings,)
+
+
+class Documents:
+    """Reads documents of a snapshot, each checked against the schema of its kind.
+
+    Args:
+        snapshot: Where they are.
+        schemas: The schemas of all kinds.
+    """
+
+    def __init__(self, snapshot: Snapshot, schemas: SchemaSet) -> None:
+        self.snapshot = snapshot
+        self.schemas = schemas
+
+    def load(self, path: str, *kinds: str) -> dict[str, Any]:
+        """The document at `path`, which is of one of `kinds`.
+
+        Raises:
+            InvalidError: It is no YAML, of another kind, or breaks its schema.
+            InputError: There is no such file.
+        """
+        data = self.snapshot.read(path)
+        try:
+            document = load(data, path)
+        except InputError as error:
+            raise InvalidError([from_error("invalid-yaml", error, path)]) from None
+        kind = document.get("kind") if isinstance(document, dict) else None
+        if kind not in kinds or not self.schemas.accepts(kind, document):
+            raise InvalidError(self.schemas.findings(kinds, document, path, lambda: locate(data, path)))
+        checked: dict[str, Any] = document
+        return checked
+
+    def place(self, path: str, faults: Iterator[Fault] | list[Fault]) -> list[Finding]:
+        """The findings of `faults` in the document at `path`."""
+        listed = list(faults)
+        if not listed:
+            return []
+        positions = locate(self.snapshot.read(path), path)
+        return [
+            Finding(path, *positions.of(fault.pointer), fault.rule, fault.severity, fault.message, fault.mend)
+            for fault in listed
+        ]
+
+
+def from_error(rule: str, error: InputError, path: str) -> Finding:
+    """The finding that an error is about."""
+    return Finding(
+        error.path or path, error.line or 0, error.column or 0, rule, "error", error.message, error.hint or ""
+    )
+
+
+class Project:
+    """`mlgitops.yaml` and what stands beside it.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+
+    Raises:
+        InputError: There is no `mlgitops.yaml`, or (`InvalidError`) it is broken.
+    """
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        if not documents.snapshot.exists(PROJECT_FILE):
+            raise InputError(
+                f"there is no {PROJECT_FILE} in the {documents.snapshot.label}",
+                hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
+            )
+        self.settings = documents.load(PROJECT_FILE, "Project")
+        self.steps = [[step] if isinstance(step, str) else step for step in self.settings["path"]]
+        self.environments = [name for step in self.steps for name in step]
+
+    def environment(self, name: str) -> dict[str, Any]:
+        """The document of an environment of the path.
+
+        Raises:
+            InputError: It is not on the path, or its `environment.yaml` is missing or (`InvalidError`) broken.
+        """
+        if name not in self.environments:
+            raise InputError(
+                f"`{name}` is not on the path",
+                path=PROJECT_FILE,
+                hint=f"the path has: {', '.join(self.environments)}",
+            )
+        path = environment_file(name)
+        if not self.documents.snapshot.exists(path):
+            raise InputError(f"the environment `{name}` has no {path}", path=PROJECT_FILE, hint="write it, or take the environment off the path")
+        return self.documents.load(path, "Environment")
+
+    def units(self, environment: str) -> list[Unit]:
+        """The states of an environment, in byte order of their paths.
+
+        Raises:
+            InvalidError: A file stands where no state can, or two states have one name.
+        """
+        folder = f"environments/{environment}/state"
+        units, findings = [], []
+        for path, kind in self.documents.snapshot.entries(folder).items():
+            unit = _unit(environment, path.removeprefix(f"{folder}/"))
+            if unit is None or kind != "file":
+                findings.append(_misplaced(path, kind))
+            else:
+                units.append(unit)
+        findings += _doubled(units)
+        if findings:
+            raise InvalidError(findings)
+        return units
+
+
+def environment_file(name: str) -> str:
+    """Path of an environment's document."""
+    return f"environments/{name}/environment.yaml"
+
+
+def pools(environment: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The node pools that an environment declares."""
+    return list(environment.get("nodePools", []))
+
+
+def _unit(environment: str, relative: str) -> Unit | None:
+    stem = relative.removesuffix(".yaml")
+    parts = stem.split("/")
+    if stem == relative or len(parts) > 2 or not all(map(names.is_dns1123_label, parts)):  # noqa: PLR2004 team, name
+        return None
+    return Unit(environment, parts[0] if len(parts) == 2 else "", parts[-1])  # noqa: PLR2004 team, name
+
+
+def _misplaced(path: str, kind: str) -> Finding:
+    if kind != "file":
+        return Finding(path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "put the file itself here")
+    return Finding(
+        path,
+        0,
+        0,
+        "misplaced-file",
+        "error",
+        "the file is no state: states are `state/[<team>/]<name>.yaml`, in lower case letters, digits and `-`",
+        "rename it, or move it out of the folder `state`",
+    )
+
+
+def _doubled(units: list[Unit]) -> Iterator[Finding]:
+    seen: dict[str, Unit] = {}
+    for unit in units:
+        other = seen.setdefault(unit.name, unit)
+        if other is not unit:
+            yield Finding(
+                unit.path,
+                0,
+                0,
+                "doubled-name",
+                "error",
+                f"the name `{unit.name}` is taken by {other.path}",
+                "names are unique in an environment, whatever the team: rename one",
+            )

@@ -1,0 +1,114 @@
+"""Templates of a repository: their documents, parameters and compiled engines."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from mlgitops.core import digests
+from mlgitops.core.finding import Fault
+from mlgitops.core.project import Documents
+from mlgitops.core.schema import Parameters
+from mlgitops.core.snapshot import files_below
+from mlgitops.core.template.engine import Engine
+from mlgitops.errors import InputError
+
+SCOPES = ("release", "deploy")
+ROUTES = "route"
+"""Files whose names start so see champion and challenger, and are hydrated once a state."""
+
+
+class Template:
+    """One version of one template, read from the repository.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+        reference: `<name>/<version>`.
+
+    Attributes:
+        kinds: Kinds of states that it hydrates.
+        content_named: Kinds of objects that are named by their content.
+        defaults: For each scope, the parameters that have a default.
+        digest: The folder's digest, over files with LF line ends.
+
+    Raises:
+        InputError: There is no such template, or it is broken.
+    """
+
+    def __init__(self, documents: Documents, reference: str) -> None:
+        self.reference = reference
+        self.folder = f"templates/{reference}"
+        self.path = f"{self.folder}/template.yaml"
+        if not documents.snapshot.exists(self.path):
+            raise InputError(
+                f"there is no template `{reference}`: {self.path} does not exist",
+                hint=f"`mlgitops template list` shows what there is; `mlgitops template add {reference}` copies a packaged one in",
+            )
+        document = documents.load(self.path, "Template")
+        self._check_identity(document)
+        sources = {
+            path.removeprefix(f"{self.folder}/"): documents.snapshot.read(path).replace(b"\r\n", b"\n")
+            for path in files_below(documents.snapshot, self.folder)
+        }
+        self.digest = digests.folder_digest(
+            (name, hashlib.sha256(data).hexdigest()) for name, data in sources.items()
+        )
+        self.kinds: list[str] = document["kinds"]
+        self.content_named = frozenset(document.get("contentNamed", []))
+        self.parameters: dict[str, dict[str, Any]] = document.get("parameters", {})
+        self.defaults = {
+            scope: {
+                name: parameter["default"]
+                for name, parameter in self.parameters.items()
+                if parameter["scope"] == scope and "default" in parameter
+            }
+            for scope in SCOPES
+        }
+        self._schemas = {
+            scope: Parameters(
+                {name: item["schema"] for name, item in self.parameters.items() if item["scope"] == scope},
+                {name for name, item in self.parameters.items() if item["scope"] == scope and "default" not in item},
+            )
+            for scope in SCOPES
+        }
+        texts = {name: _text(data, f"{self.folder}/{name}") for name, data in sources.items() if name.endswith(".j2")}
+        self.engine = Engine(self.folder, texts)
+        self.routes = [name for name in self.engine.files if name.startswith(ROUTES)]
+        self.files = [name for name in self.engine.files if not name.startswith(ROUTES)]
+
+    def faults(self, scope: str, values: dict[str, Any], pointer: tuple[str, ...]) -> Iterator[Fault]:
+        """What is wrong with the values that a state gives for the parameters of one scope.
+
+        Args:
+            scope: `release` or `deploy`.
+            values: Given values, without defaults.
+            pointer: Where they stand in the state.
+        """
+        other = SCOPES[1 - SCOPES.index(scope)]
+        elsewhere = {name for name, item in self.parameters.items() if item["scope"] == other}
+        for fault in self._schemas[scope].faults(values, pointer):
+            name = fault.pointer[-1] if fault.rule == "unknown-parameter" else None
+            if name in elsewhere:
+                yield fault._replace(
+                    message=f"`{name}` is a parameter of `{other}.values` in {self.reference}",
+                    mend=f"move it to `{other}.values`: it {'travels' if other == 'release' else 'stays'}",
+                )
+            else:
+                yield fault
+
+    def _check_identity(self, document: dict[str, Any]) -> None:
+        identity = document["metadata"]
+        if f"{identity['name']}/{identity['version']}" != self.reference:
+            raise InputError(
+                f"the template calls itself {identity['name']}/{identity['version']}",
+                path=self.path,
+                hint=f"its folder says {self.reference}: rename one of them",
+            )
+
+
+def _text(data: bytes, path: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise InputError("the file is no UTF-8", path=path, hint="save it as UTF-8") from None

@@ -1,0 +1,58 @@
+"""Real Git repositories for tests, the same down to their commit names on every machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+from support.tree import write_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from support.tree import Content
+
+_EPOCH = 1_760_000_000  # seconds; the first commit's time, each further one is a minute later
+
+
+class Repo:
+    """A repository with the work tree `top`."""
+
+    def __init__(self, top: Path) -> None:
+        self.top = top
+        self._commits = 0
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """Run the real `git` in the work tree and return what it printed, without the last line break."""
+        date = f"@{_EPOCH + 60 * self._commits} +0100"
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.top,
+            env=os.environ | {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace')}")
+        return done.stdout.decode(errors="surrogateescape").removesuffix("\n")
+
+    def commit(self, files: Mapping[str, Content] | None = None, message: str = "Change") -> str:
+        """Write `files`, commit everything in the work tree and return the commit's name."""
+        write_tree(self.top, files or {})
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        self._commits += 1
+        return self.git("rev-parse", "HEAD")
+
+
+def new_repo(top: Path, files: Mapping[str, Content] | None = None) -> Repo:
+    """Make a repository on branch `main`; with `files`, they are its first commit."""
+    top.mkdir(parents=True, exist_ok=True)
+    repo = Repo(top)
+    repo.git("init", "--quiet", "--template=", "--initial-branch=main")
+    if files is not None:
+        repo.commit(files, "First")
+    return repo

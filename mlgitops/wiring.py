@@ -5,20 +5,21 @@ Each function imports what it needs when it is called, so a verb loads its own p
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterator, Mapping
+import datetime as dt
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlgitops import __version__
 from mlgitops.core.project import PROJECT_FILE
 from mlgitops.core.schema import SchemaSet
-from mlgitops.core.snapshot import Snapshot
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
     from mlgitops.adapters.git.process import Git
+    from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Memory, Progress
     from mlgitops.rules import Rule
     from mlgitops.workflows.render import Render, Request
@@ -55,9 +56,9 @@ def schemas() -> SchemaSet:
 
 
 def _rules() -> Mapping[str, Rule]:
-    from mlgitops.rules import RULES
+    from mlgitops.rules import catalogue
 
-    return RULES
+    return catalogue()
 
 
 def git(root: Path) -> Git | None:
@@ -83,7 +84,9 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
         return
     repository = git(root)
     if repository is None:
-        raise InputError(f"{root} is not in a Git checkout", hint="--rev and --staged read from Git: run `git init` first")
+        raise InputError(
+            f"{root} is not in a Git checkout", hint="--rev and --staged read from Git: run `git init` first"
+        )
     from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
 
     prefix = root.relative_to(repository.top).as_posix().removeprefix(".")
@@ -111,5 +114,5 @@ def _memory(root: Path, question: list[str]) -> Memory | None:
     repository = git(root)
     if repository is None:
         return None
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()  # suppressions expire
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()  # suppressions expire
     return Remembered(root, repository.private_folder(), [__version__, today, *question])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.adapters.git.stamp import Stamp, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 SHAPES_OUTPUT = ("mlgitops.yaml", "templates", "environments")
 """What the manifests follow from, and the manifests themselves."""

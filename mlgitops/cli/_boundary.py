@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.main import get_command
@@ -15,6 +15,9 @@ from mlgitops.cli._verbs import app
 from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError, MlgitopsError, RefusedError
 from mlgitops.output.terminal import clean, error_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 
@@ -35,7 +38,9 @@ def run(arguments: Sequence[str]) -> int:
         return _report(error, arguments)
     except OSError as error:
         what = error.strerror or type(error).__name__
-        return _report(RefusedError(f"the system refused: {what}", path=_name(error), hint="mend it and run again"), arguments)
+        return _report(
+            RefusedError(f"the system refused: {what}", path=_name(error), hint="mend it and run again"), arguments
+        )
     except typer.TyperException as error:
         return _report(_usage(error), arguments)
     except Exception as error:  # noqa: BLE001 a traceback says nothing to users
@@ -55,7 +60,7 @@ def _usage(error: typer.TyperException) -> InputError:
 
 def _report(error: MlgitopsError, arguments: Sequence[str]) -> int:
     settings = _settings.current
-    pairs = zip(arguments, arguments[1:], strict=False)
+    pairs = itertools.pairwise(arguments)
     if settings.json or "--format=json" in arguments or ("--format", "json") in pairs:
         from mlgitops.output.json import document
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Format(StrEnum):
@@ -65,7 +67,7 @@ current = Settings()
 
 def reset() -> None:
     """Begin a run: the defaults again, in a process that runs several command lines."""
-    current.__init__()  # type: ignore[misc] the one object stays: verbs have imported it
+    vars(current).update(vars(Settings()))  # the one object stays: verbs have imported it
 
 
 _SHARED = {"directory": (Directory, None), "format": (FormatOption, None), "no_color": (NoColor, False)}
@@ -85,6 +87,6 @@ def verb(function: Callable[..., int]) -> Callable[..., int]:
         return function(**options)
 
     shared = signature.replace(parameters=[*signature.parameters.values(), *parameters])
-    run.__signature__ = shared  # type: ignore[attr-defined] what inspect looks at first
+    run.__signature__ = shared  # type: ignore[attr-defined]  # what inspect asks first
     run.__annotations__ = {name: parameter.annotation for name, parameter in shared.parameters.items()}
     return run

@@ -38,7 +38,7 @@ app = typer.Typer(
 )
 
 
-def _version(value: bool) -> None:  # noqa: FBT001 typer's callback
+def _version(value: bool) -> None:
     if value:
         from mlgitops import __version__
 
@@ -49,7 +49,9 @@ def _version(value: bool) -> None:  # noqa: FBT001 typer's callback
 @app.callback()
 def mlgitops(
     *,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,  # noqa: ARG001 read by its callback
+    version: Annotated[  # noqa: ARG001 read by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
     directory: _settings.Directory = None,
     format: _settings.FormatOption = None,  # noqa: A002 the option's name
     no_color: _settings.NoColor = False,

@@ -22,7 +22,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def render(
-    environments: Annotated[list[str] | None, typer.Argument(metavar="[ENV]...", help="Environments; default: all of the path.")] = None,
+    environments: Annotated[
+        list[str] | None, typer.Argument(metavar="[ENV]...", help="Environments; default: all of the path.")
+    ] = None,
     service: Annotated[str | None, typer.Option(metavar="NAME", help="Only the state of this name.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 and name what is stale.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
@@ -80,8 +82,14 @@ def _text(report: Report, request: Request, settings: Settings) -> str:
     total = report.unchanged + len(report.created) + len(report.changed)
     summary = f"{counted(report.services, 'service')}, {counted(total, 'manifest')}: "
     if not request.write:
-        return "".join(lines) + summary + (f"{len(report.stale):,} stale; run `mlgitops render`\n" if report.stale else "all fresh\n")
-    return "".join(lines) + summary + f"{len(report.created):,} created, {len(report.changed):,} changed, {len(report.removed):,} removed, {report.unchanged:,} unchanged\n"
+        return (
+            "".join(lines)
+            + summary
+            + (f"{len(report.stale):,} stale; run `mlgitops render`\n" if report.stale else "all fresh\n")
+        )
+    counts = {word: len(getattr(report, word)) for word in ("created", "changed", "removed")}
+    counts["unchanged"] = report.unchanged
+    return "".join(lines) + summary + ", ".join(f"{count:,} {word}" for word, count in counts.items()) + "\n"
 
 
 def _colored(diff: str) -> str:

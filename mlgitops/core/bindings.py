@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 
 def variables(release: Mapping[str, Any], deploy: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -6,8 +6,10 @@ release is hydrated: once, the longest matching prefix wins, and only at the bou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 _BOUNDARIES = "/:@"
 

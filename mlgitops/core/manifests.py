@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests, quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 WORKLOAD_DIGEST = "mlgitops.dev/workload-digest"
 """Annotation of every object of a slot; it changes when, and only when, the workload does."""

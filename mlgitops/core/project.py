@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import names
 from mlgitops.core.finding import Fault, Finding
-from mlgitops.core.schema import SchemaSet
-from mlgitops.core.snapshot import Snapshot
 from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlgitops.core.schema import SchemaSet
+    from mlgitops.core.snapshot import Snapshot
 
 PROJECT_FILE = "mlgitops.yaml"
 STATE_KINDS = ("ModelDeployment", "TrainingJob")
@@ -145,7 +148,11 @@ class Project:
             )
         path = environment_file(name)
         if not self.documents.snapshot.exists(path):
-            raise InputError(f"the environment `{name}` has no {path}", path=PROJECT_FILE, hint="write it, or take the environment off the path")
+            raise InputError(
+                f"the environment `{name}` has no {path}",
+                path=PROJECT_FILE,
+                hint="write it, or take the environment off the path",
+            )
         return self.documents.load(path, "Environment")
 
     def units(self, environment: str) -> list[Unit]:
@@ -188,7 +195,9 @@ def _unit(environment: str, relative: str) -> Unit | None:
 
 def _misplaced(path: str, kind: str) -> Finding:
     if kind != "file":
-        return Finding(path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "put the file itself here")
+        return Finding(
+            path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "put the file itself here"
+        )
     return Finding(
         path,
         0,

@@ -5,11 +5,13 @@ Version, lineage and digests stand here and nowhere else, so that correcting lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
 from mlgitops.core.yaml.write import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SUFFIX = "-provenance"
 

@@ -6,10 +6,12 @@ repository-relative with POSIX separators; no path of the machine ever passes th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 EntryKind = Literal["file", "link", "submodule"]
 
@@ -56,7 +58,7 @@ class LoadedSnapshot:
         self.label = label
         self._files = files
         kinds: dict[str, EntryKind] = dict.fromkeys(files, "file")
-        self._kinds = {path: kind for path, kind in sorted({**kinds, **(others or {})}.items())}
+        self._kinds = dict(sorted({**kinds, **(others or {})}.items()))
 
     def entries(self, folder: str = "") -> dict[str, EntryKind]:
         """See `Snapshot.entries`."""
@@ -66,7 +68,9 @@ class LoadedSnapshot:
     def read(self, path: str) -> bytes:
         """See `Snapshot.read`."""
         if path not in self._files:
-            raise InputError(f"there is no file {path} in the {self.label}", path=path, hint="add it, or correct the name")
+            raise InputError(
+                f"there is no file {path} in the {self.label}", path=path, hint="add it, or correct the name"
+            )
         return self._files[path]
 
     def exists(self, path: str) -> bool:

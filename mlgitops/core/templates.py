@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
-from mlgitops.core.finding import Fault
-from mlgitops.core.project import Documents
 from mlgitops.core.schema import Parameters
 from mlgitops.core.snapshot import files_below
 from mlgitops.core.template.engine import Engine
 from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.finding import Fault
+    from mlgitops.core.project import Documents
 
 SCOPES = ("release", "deploy")
 ROUTES = "route"
@@ -43,7 +46,7 @@ class Template:
         if not documents.snapshot.exists(self.path):
             raise InputError(
                 f"there is no template `{reference}`: {self.path} does not exist",
-                hint=f"`mlgitops template list` shows what there is; `mlgitops template add {reference}` copies a packaged one in",
+                hint=f"`mlgitops template list` shows what there is, `mlgitops template add {reference}` copies one in",
             )
         document = documents.load(self.path, "Template")
         self._check_identity(document)
@@ -51,9 +54,7 @@ class Template:
             path.removeprefix(f"{self.folder}/"): documents.snapshot.read(path).replace(b"\r\n", b"\n")
             for path in files_below(documents.snapshot, self.folder)
         }
-        self.digest = digests.folder_digest(
-            (name, hashlib.sha256(data).hexdigest()) for name, data in sources.items()
-        )
+        self.digest = digests.folder_digest((name, hashlib.sha256(data).hexdigest()) for name, data in sources.items())
         self.kinds: list[str] = document["kinds"]
         self.content_named = frozenset(document.get("contentNamed", []))
         self.parameters: dict[str, dict[str, Any]] = document.get("parameters", {})

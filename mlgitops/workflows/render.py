@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from difflib import get_close_matches, unified_diff
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.finding import Finding
 from mlgitops.core.hydrate import HEADER, Hydrated, Hydrator
 from mlgitops.core.project import Documents, InvalidError, Project, Unit
-from mlgitops.core.schema import SchemaSet
-from mlgitops.core.snapshot import Snapshot
 from mlgitops.errors import InputError
-from mlgitops.ports import Files, Memory, Progress, Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from mlgitops.core.schema import SchemaSet
+    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports import Files, Memory, Progress, Workers
 
 
 class Request(NamedTuple):
@@ -133,7 +136,9 @@ class Render:
             close = get_close_matches(request.service, {unit.name for unit in units}, 1)
             raise InputError(
                 f"no environment asked for has a state called `{request.service}`",
-                hint=f"did you mean `{close[0]}`?" if close else "states are environments/<env>/state/[<team>/]<name>.yaml",
+                hint=f"did you mean `{close[0]}`?"
+                if close
+                else "states are environments/<env>/state/[<team>/]<name>.yaml",
             )
         return chosen
 
@@ -183,7 +188,9 @@ class Render:
         for folder in folders:
             for path, kind in self._snapshot.entries(folder).items():
                 if kind != "file":
-                    raise InputError(f"a {kind} stands among the manifests", path=path, hint="remove it: manifests are files")
+                    raise InputError(
+                        f"a {kind} stands among the manifests", path=path, hint="remove it: manifests are files"
+                    )
                 present.append(path)
         return present
 

@@ -46,13 +46,19 @@ def validator_of(version: str, kind: str) -> Any:
     if (group, kind) in definitions.paths():
         schema = definitions.schema(group, short, kind)
         return jsonschema_rs.Draft4Validator(structural.strict(schema, self_contained({"$ref": reference(METADATA)})))
+    schema = kubernetes_schema(version, kind)
+    return None if schema is None else jsonschema_rs.Draft202012Validator(schema)
+
+
+def kubernetes_schema(version: str, kind: str) -> dict[str, Any] | None:
+    """The strict schema of one of Kubernetes' own kinds, self-contained; None where it is none of them."""
+    group, _, short = version.rpartition("/")
     first = group.split(".")[0]
-    file = f"{folder()}/{kind.lower()}-{first + '-' if first else ''}{short}.json"
     try:
-        schema = kubernetes.schema_contents(file, KUBERNETES)
+        file = f"{folder()}/{kind.lower()}-{first + '-' if first else ''}{short}.json"
+        return dict(self_contained(kubernetes.schema_contents(file, KUBERNETES)))
     except FileNotFoundError:
         return None
-    return jsonschema_rs.Draft202012Validator(self_contained(schema))
 
 
 def self_contained(schema: Any) -> Any:

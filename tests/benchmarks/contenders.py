@@ -1,0 +1,111 @@
+"""Who is measured: mlgitops and its peers, each on the same declared services."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from benchmarks import peers, repository, services
+from benchmarks.measure import Contender
+from servers import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NAIVE = Path(__file__).with_name("naive.py")
+BIN = Path(sys.executable).parent
+MLGITOPS = str(BIN / "mlgitops")
+PYTHON = Contender([[sys.executable, "-c", "pass"]])
+
+
+class MissingError(Exception):
+    """A peer is not on this machine; the message says how it is had."""
+
+
+class Work:
+    """Declared services on disk, in each contender's own form, written when the contender is first asked for."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder = folder
+        self.count = count
+
+    @functools.cached_property
+    def repository(self) -> Path:
+        """The repository that mlgitops and the naive script read."""
+        repository.write(self.folder / "repository", self.count)
+        return self.folder / "repository"
+
+    def cold(self) -> Contender:
+        """Mlgitops, all manifests missing."""
+        return Contender(
+            [[MLGITOPS, "-C", str(self.repository), "render"]], prepare=lambda: repository.clear(self.repository)
+        )
+
+    def unchanged(self) -> Contender:
+        """Mlgitops once more; a cold run must have gone before."""
+        return Contender([[MLGITOPS, "-C", str(self.repository), "render"]])
+
+    def helm(self) -> Contender:
+        """One chart over all services, one process an environment; then kubeconform over what came out."""
+        chart, schemas = self.folder / "chart", self.folder / "schemas"
+        if not chart.exists():
+            peers.write_chart(chart, self.count)
+            peers.write_schemas(schemas)
+        printed = self.made("helm")
+        helm, kubeconform = program("helm"), program("kubeconform")
+        commands = [
+            [helm, "template", str(chart), "-f", f"{chart}/values-{where}.yaml"] for where in services.ENVIRONMENTS
+        ]
+        files = [str(printed / f"{number}.yaml") for number in range(len(commands))]
+        location = f"{schemas}/{{{{.ResourceKind}}}}.json"
+        return Contender([*commands, [kubeconform, "-strict", "-schema-location", location, *files]], printed)
+
+    def kustomize(self) -> Contender:
+        """One aggregated build an environment."""
+        tree = self.folder / "kustomize"
+        if not tree.exists():
+            peers.write_kustomization(tree, self.count)
+        kubectl = shutil.which("kubectl")
+        if kubectl is None:
+            raise MissingError("kubectl is not on PATH: Debian has it as kubernetes-client")
+        return Contender([[kubectl, "kustomize", str(tree / w)] for w in services.ENVIRONMENTS], self.made("kustomize"))
+
+    def naive(self) -> Contender:
+        """A short script of Jinja2 and PyYAML."""
+        out = self.folder / "naive"
+        return Contender(
+            [[sys.executable, str(NAIVE), str(self.repository), str(out)]],
+            prepare=lambda: shutil.rmtree(out, ignore_errors=True),
+        )
+
+    def made(self, name: str) -> Path:
+        """Folder for what a contender prints."""
+        folder = self.folder / f"{name}-out"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def outputs(self) -> dict[str, list[Path]]:
+        """The files that each contender's last run made."""
+        return {
+            "mlgitops": sorted(self.repository.glob("environments/*/hydrated/*/*.yaml")),
+            "helm": [self.made("helm") / f"{number}.yaml" for number in range(len(services.ENVIRONMENTS))],
+            "kustomize": sorted(self.made("kustomize").iterdir()),
+            "naive": sorted((self.folder / "naive").glob("*/*/*.yaml")),
+        }
+
+
+def program(name: str) -> str:
+    """Path of a built program; MissingError where there is none."""
+    path = build.find(name)
+    if path is None:
+        raise MissingError(f"{name} is not built: python tests/servers/build.py {name}")
+    return str(path)
+
+
+def objects(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """Every object in some files of manifests."""
+    return [item for file in files for item in yaml.load_all(file.read_bytes(), yaml.CSafeLoader) if item]

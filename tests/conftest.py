@@ -16,6 +16,8 @@ from hypothesis import settings
 settings.register_profile("default", derandomize=True, max_examples=50, deadline=None)
 settings.register_profile("long", derandomize=True, max_examples=2000, deadline=None)
 
+pytest_plugins = ["support.servers"]
+
 _HOME = pytest.StashKey[Path]()
 
 # What a developer's or a CI job's environment may hold and a test must neither see nor use.

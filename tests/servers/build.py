@@ -122,8 +122,8 @@ def from_go(program: Program, draft: Path) -> None:
     if not shutil.which("go"):
         raise BuildError("Go is not on PATH: install it (https://go.dev/doc/install) or the package golang")
     target = draft / ("generator" if program.generates else program.name)
-    build = ["go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w", f"-tags={','.join(program.tags)}", f"-o={target}"]
-    run([*build, str(program.go)], program.folder)
+    flags = ["-buildvcs=false", "-trimpath", "-ldflags=-s -w", f"-tags={','.join(program.tags)}", f"-o={target}"]
+    run(["go", "build", *flags, str(program.go)], program.folder)
     if program.generates:
         # The generator reads Go packages of the module it is run in, and writes where `output:…:dir` says.
         told = [argument.replace("dir=.", f"dir={draft}") for argument in program.arguments]

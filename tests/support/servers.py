@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from servers import build
-from support import definitions
-from support.apiserver import ApiServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from support.apiserver import ApiServer
 
 UP_WITHIN = 90.0  # seconds: an API server is up in 10 on an idle machine
 
@@ -30,6 +30,8 @@ UP_WITHIN = 90.0  # seconds: an API server is up in 10 on an idle machine
 @pytest.fixture(scope="session")
 def apiserver() -> Iterator[ApiServer]:
     """A kube-apiserver that knows every custom resource definition at hand."""
+    from support import definitions  # not at the top: every test run loads this module as a plugin
+
     for name in ("etcd", "kube-apiserver", "keda"):
         require(name)
     if not definitions.FOLDER.is_dir():
@@ -58,6 +60,8 @@ def require(name: str) -> Path:
 @contextlib.contextmanager
 def api_server() -> Iterator[ApiServer]:
     """Etcd and a kube-apiserver before it: everything authenticated is allowed, nothing is scheduled."""
+    from support.apiserver import ApiServer
+
     with etcd() as store, folder() as home:
         port, token = free_port(), "test-token"
         (home / "tokens.csv").write_text(f"{token},admin,1,system:masters\n", encoding="ascii")

@@ -40,6 +40,11 @@ _ENVIRONMENT = {
 _INHERITED = ("HOME", "PATH", "SYSTEMROOT", "TMPDIR")
 
 
+def surroundings() -> dict[str, str]:
+    """Return the variables that every `git` gets, whatever the repository."""
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
+
+
 class Git:
     """Runs `git` on the repository whose work tree is `top`.
 
@@ -77,7 +82,7 @@ class Git:
     @property
     def environment(self) -> dict[str, str]:
         """Every variable that a child process gets."""
-        found = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
+        found = surroundings()
         # `git commit -a` and `git commit FILE` show their hooks a temporary index: what will be committed.
         index = self.top / os.environ.get("GIT_INDEX_FILE", "")
         if index.resolve().is_relative_to(self.folder.resolve()):

@@ -18,7 +18,7 @@ from mlgitops.core.project import (
     pools,
 )
 from mlgitops.core.template.fuel import Fuel
-from mlgitops.core.templates import Template
+from mlgitops.core.templates import MissingTemplateError, Template
 from mlgitops.core.yaml.write import dump
 from mlgitops.errors import InputError
 
@@ -158,7 +158,11 @@ class Hydrator:
 
     def _template_faults(self, slot: Slot, kind: str) -> Iterator[Fault]:
         reference = slot.release["template"]
-        template = self.template(reference)
+        try:
+            template = self.template(reference)
+        except MissingTemplateError as error:
+            yield Fault("missing-template", (*slot.root, "release", "template"), error.message, error.hint or "")
+            return
         if kind not in template.kinds:
             yield Fault(
                 "wrong-template",

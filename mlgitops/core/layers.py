@@ -62,9 +62,11 @@ def origins(layers: Sequence[Layer], at: tuple[str, ...] = ()) -> list[Origin]:
     found: dict[tuple[str, ...], Origin] = {}
     for layer in layers:
         for pointer, value in _leaves(layer.value, ()):
-            for known in list(found):
-                if known[: len(pointer)] == pointer or (pointer[: len(known)] == known):
-                    del found[known]
+            below = [known for known in found if known[: len(pointer)] == pointer]
+            if value == {} and any(known != pointer for known in below):
+                continue  # an empty mapping changes nothing in a mapping
+            for known in [*below, *(pointer[:depth] for depth in range(len(pointer)))]:
+                found.pop(known, None)
             found[pointer] = Origin(at + pointer, value, layer, layer.root + pointer)
     return [found[pointer] for pointer in sorted(found)]
 

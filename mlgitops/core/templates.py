@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
 from mlgitops.core.schema import Parameters
-from mlgitops.core.snapshot import files_below
 from mlgitops.core.template.engine import Engine
 from mlgitops.errors import InputError
 
@@ -16,10 +15,15 @@ if TYPE_CHECKING:
 
     from mlgitops.core.finding import Fault
     from mlgitops.core.project import Documents
+    from mlgitops.core.snapshot import Snapshot
 
 SCOPES = ("release", "deploy")
 ROUTES = "route"
 """Files whose names start so see champion and challenger, and are hydrated once a state."""
+
+
+class MissingTemplateError(InputError):
+    """The repository has no template of that name and version."""
 
 
 class Template:
@@ -44,16 +48,13 @@ class Template:
         self.folder = f"templates/{reference}"
         self.path = f"{self.folder}/template.yaml"
         if not documents.snapshot.exists(self.path):
-            raise InputError(
+            raise MissingTemplateError(
                 f"there is no template `{reference}`: {self.path} does not exist",
                 hint=f"`mlgitops template list` shows what there is, `mlgitops template add {reference}` copies one in",
             )
         document = documents.load(self.path, "Template")
         self._check_identity(document)
-        sources = {
-            path.removeprefix(f"{self.folder}/"): documents.snapshot.read(path).replace(b"\r\n", b"\n")
-            for path in files_below(documents.snapshot, self.folder)
-        }
+        sources = _sources(documents.snapshot, self.folder)
         self.digest = digests.folder_digest((name, hashlib.sha256(data).hexdigest()) for name, data in sources.items())
         self.kinds: list[str] = document["kinds"]
         self.content_named = frozenset(document.get("contentNamed", []))
@@ -106,6 +107,16 @@ class Template:
                 path=self.path,
                 hint=f"its folder says {self.reference}: rename one of them",
             )
+
+
+def _sources(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
+    """Name and bytes, with LF line ends, of each file of a template's folder."""
+    sources = {}
+    for path, kind in snapshot.entries(folder).items():
+        if kind != "file":
+            raise InputError(f"a {kind} stands in the template", path=path, hint="put the file itself here")
+        sources[path.removeprefix(f"{folder}/")] = snapshot.read(path).replace(b"\r\n", b"\n")
+    return sources
 
 
 def _text(data: bytes, path: str) -> str:

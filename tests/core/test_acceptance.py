@@ -69,8 +69,8 @@ def test_the_order_of_floors_does_not_matter(one: Json, other: Json, third: Json
 @given(ACCEPTANCES, ACCEPTANCES)
 def test_nothing_is_weakened(one: Json, other: Json) -> None:
     both = strictest(one, other)
-    for name, demanded in one.items() -> None:
-        for metric, bound in demanded.get("metrics", {}).items() -> None:
+    for name, demanded in one.items():
+        for metric, bound in demanded.get("metrics", {}).items():
             held = both[name]["metrics"][metric]
             assert all(held[key] >= bound[key] if key == "min" else held[key] <= bound[key] for key in bound)
         if "within" in demanded:

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from support.repo import Repo
+
 from mlgitops.adapters.git.writer import Author, Writer
 from mlgitops.errors import RefusedError
-from support.repo import Repo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def test_hooks_and_configuration_of_the_user_have_no_say(tmp_path: Path, monkeyp
         (hooks / hook).chmod(0o755)
     configuration = tmp_path / "gitconfig"
     configuration.write_text(
-        f"[init]\ntemplateDir = {tmp_path}/template\n[core]\nhooksPath = {hooks}\n[commit]\ngpgSign = true\n"
+        f"[init]\ntemplateDir = {hooks.parent}\n[core]\nhooksPath = {hooks}\n[commit]\ngpgSign = true\n"
     )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Somebody Else")

@@ -1,0 +1,1 @@
+"""What stands behind the ports: files, Git, processes, HTTP, registries, packaged data."""

@@ -1,0 +1,1 @@
+"""The pure parts: values in, values out; no files, network, clock or environment."""

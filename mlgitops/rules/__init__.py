@@ -54,13 +54,14 @@ def collect(modules: Iterable[ModuleType]) -> dict[str, Rule]:
     """The `RULE` of each module by its id.
 
     Raises:
-        ValueError: A module has no rule, or one that is not named as the module is, or two have one id.
+        TypeError: A module has no rule.
+        ValueError: A rule is not named as its module is, or two have one id.
     """
     rules: dict[str, Rule] = {}
     for module in modules:
         rule = getattr(module, "RULE", None)
         if not isinstance(rule, Rule):
-            raise ValueError(f"{module.__name__} has no RULE")
+            raise TypeError(f"{module.__name__} has no RULE")
         if rule.id.replace("-", "_") != module.__name__.rpartition(".")[2]:
             raise ValueError(f"the rule {rule.id} stands in {module.__name__}")
         if rule.id in rules:

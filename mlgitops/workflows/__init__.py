@@ -1,0 +1,1 @@
+"""One verb a module: a request in, a report out, effects through ports."""

@@ -11,7 +11,7 @@ from mlgitops.core.project import Documents, InvalidError, Project, Unit
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
@@ -109,7 +109,10 @@ class Render:
             units = self._units(project, request)
         except InvalidError as error:
             return Report([], [], [], 0, 0, error.findings)
-        report, files = self._compare(units, self._hydrate(project, units), request)
+        folders = [unit.hydrated for unit in units]
+        if request.service is None:
+            folders = [f"environments/{name}/hydrated" for name in request.environments or project.environments]
+        report, files = self._compare(folders, self._hydrate(project, units), request)
         if report.failed:
             return report
         if request.write and report.stale:
@@ -155,35 +158,28 @@ class Render:
         return hydrated
 
     def _compare(
-        self, units: Sequence[Unit], hydrated: Sequence[Hydrated], request: Request
+        self, folders: Sequence[str], hydrated: Sequence[Hydrated], request: Request
     ) -> tuple[Report, dict[str, bytes]]:
         findings = [finding for one in hydrated for finding in one.findings]
-        empty = Report([], [], [], 0, len(units), sorted(findings))
+        empty = Report([], [], [], 0, len(hydrated), sorted(findings))
         if empty.failed:
             return empty, {}
         produced = {path: data for one in hydrated for path, data in one.files.items()}
-        present = self._present(units, request)
+        present = self._present(folders)
         created = [path for path in produced if path not in present]
         old = {path: self._snapshot.read(path) for path in present}
         changed = [path for path, data in produced.items() if path in old and old[path] != data]
         removed = [path for path in present if path not in produced and old[path].startswith(HEADER.encode())]
         report = Report(
             sorted(created), sorted(changed), sorted(removed), len(produced) - len(created) - len(changed),
-            len(units), sorted(findings),
+            len(hydrated), sorted(findings),
         )  # fmt: skip
         if request.diff:
             report = report._replace(diff=_differences(report.stale, old, produced))
         return report, {path: produced[path] for path in (*created, *changed)}
 
-    def _present(self, units: Sequence[Unit], request: Request) -> list[str]:
+    def _present(self, folders: Sequence[str]) -> list[str]:
         """The files in the folders that are rendered: whole environments, or those of one state."""
-        if request.service is None:
-            folders: Iterable[str] = [
-                f"environments/{name}/hydrated" for name in dict.fromkeys(unit.environment for unit in units)
-            ]
-            folders = dict.fromkeys([*folders, *(f"environments/{name}/hydrated" for name in request.environments)])
-        else:
-            folders = [unit.hydrated for unit in units]
         present = []
         for folder in folders:
             for path, kind in self._snapshot.entries(folder).items():

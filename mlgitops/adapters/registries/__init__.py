@@ -1,4 +1,4 @@
-"""One module a scheme: each names its `SCHEMES` and has `open(options, client)`, which returns a Registry.
+"""One module a scheme: each names its `SCHEMES` and has `open(options, client, progress)`, which returns a Registry.
 
 The table is derived from the modules, so a scheme is added by adding one. Nothing here, and so nothing of the network,
 is imported before a reference has to be resolved.
@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from mlgitops.errors import InputError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from mlgitops.adapters.http import Client
-    from mlgitops.ports import Registry
+    from mlgitops.ports import Progress, Registry
 
 IMAGES = "oci"
 """The scheme of a reference that names none: `ghcr.io/acme/server:1.5.0`."""
@@ -37,7 +37,6 @@ class Options:
         auth_hosts: For a registry's host, further hosts that may be given its credentials.
         max_bytes: Bytes of a file that are hashed at most.
         seconds: Time that a file may take at most.
-        progress: Hears how many bytes of a file have been read, and of how many (None: not known).
     """
 
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -45,22 +44,32 @@ class Options:
     auth_hosts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     max_bytes: int = 64 * 1024**3
     seconds: float = 3600.0
-    progress: Callable[[int, int | None], None] = lambda _done, _total: None
 
 
 class Registries:
     """Registries of every scheme behind one port; a registry is opened when a reference of its scheme comes.
 
+    A context manager: leaving it closes the connections.
+
     Args:
         options: Passed to each registry.
         connect: Makes the client they share, on first use.
+        progress: Hears how many bytes of a file have been read, where its size is known.
     """
 
-    def __init__(self, options: Options, connect: Callable[[], Client]) -> None:
+    def __init__(self, options: Options, connect: Callable[[], Client], progress: Progress) -> None:
         self._options = options
         self._connect = connect
+        self._progress = progress
         self._client: Client | None = None
         self._opened: dict[ModuleType, Registry] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            self._client.close()
 
     def digest(self, reference: str) -> str:
         """See `mlgitops.ports.Registry.digest`."""
@@ -83,7 +92,7 @@ class Registries:
             )
         if module not in self._opened:
             self._client = self._client or self._connect()
-            self._opened[module] = module.open(self._options, self._client)
+            self._opened[module] = module.open(self._options, self._client, self._progress)
         return self._opened[module]
 
 

@@ -1,5 +1,7 @@
 """Structural templates: Jinja2 text whose values are inserted as data, never as text.
 
-`language` closes the language, `operators` and `filters` bound what it computes, `fuel` counts it,
-`slots` keeps values out of the text, `skeleton` puts them into the parsed tree and `engine` joins them.
+A template file goes through `language` (is it part of the closed language?), `rewrite` (outputs leave markers, what
+can grow is counted) and `sandbox`, which it runs in with `operators`, `filters` and `kinds`, on `fuel`. What comes out
+is marked text; `slots` hold the values, `skeleton` puts them into the parsed tree. `explain` words what goes wrong and
+`engine` joins it all.
 """

@@ -9,10 +9,11 @@ from mlgitops.adapters.registries.oci.registry import Oci
 if TYPE_CHECKING:
     from mlgitops.adapters.http import Client
     from mlgitops.adapters.registries import Options
+    from mlgitops.ports import Progress
 
 SCHEMES = ("oci",)
 
 
-def open(options: Options, client: Client) -> Oci:  # noqa: A001 (every registry's module has this name)
-    """All image registries behind one port."""
+def open(options: Options, client: Client, _progress: Progress) -> Oci:  # noqa: A001 (each registry's module has it)
+    """All image registries behind one port; manifests are too small to be watched."""
     return Oci(options, client)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mlgitops.core import digests
 from mlgitops.core.schema import Parameters
-from mlgitops.core.template.engine import Engine
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +14,7 @@ if TYPE_CHECKING:
     from mlgitops.core.finding import Fault
     from mlgitops.core.project import Documents
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.template.engine import Engine
 
 SCOPES = ("release", "deploy")
 ROUTES = "route"
@@ -27,7 +26,7 @@ class MissingTemplateError(InputError):
 
 
 class Template:
-    """One version of one template, read from the repository.
+    """One version of one template, read from the repository; its files are read when they are needed.
 
     Args:
         documents: Reader of the snapshot's documents.
@@ -37,7 +36,6 @@ class Template:
         kinds: Kinds of states that it hydrates.
         content_named: Kinds of objects that are named by their content.
         defaults: For each scope, the parameters that have a default.
-        digest: The folder's digest, over files with LF line ends.
 
     Raises:
         InputError: There is no such template, or it is broken.
@@ -54,8 +52,7 @@ class Template:
             )
         document = documents.load(self.path, "Template")
         self._check_identity(document)
-        sources = _sources(documents.snapshot, self.folder)
-        self.digest = digests.folder_digest((name, hashlib.sha256(data).hexdigest()) for name, data in sources.items())
+        self._snapshot = documents.snapshot
         self.kinds: list[str] = document["kinds"]
         self.content_named = frozenset(document.get("contentNamed", []))
         self.parameters: dict[str, dict[str, Any]] = document.get("parameters", {})
@@ -74,10 +71,59 @@ class Template:
             )
             for scope in SCOPES
         }
-        texts = {name: _text(data, f"{self.folder}/{name}") for name, data in sources.items() if name.endswith(".j2")}
-        self.engine = Engine(self.folder, texts)
-        self.routes = [name for name in self.engine.files if name.startswith(ROUTES)]
-        self.files = [name for name in self.engine.files if not name.startswith(ROUTES)]
+
+    @cached_property
+    def sources(self) -> dict[str, bytes]:
+        """Name and bytes, with LF line ends, of each file of the folder.
+
+        Raises:
+            InputError: What stands there is no file.
+        """
+        return _sources(self._snapshot, self.folder)
+
+    @cached_property
+    def digest(self) -> str:
+        """The folder's digest, over files with LF line ends."""
+        import hashlib
+
+        from mlgitops.core import digests
+
+        return digests.folder_digest((name, hashlib.sha256(data).hexdigest()) for name, data in self.sources.items())
+
+    @property
+    def engine(self) -> Engine:
+        """The compiled files.
+
+        Raises:
+            InputError: One of them is no template of the language; the same error each time.
+        """
+        if isinstance(self._compiled, InputError):
+            raise self._compiled
+        return self._compiled
+
+    @cached_property
+    def routes(self) -> list[str]:
+        """Names of the files that see champion and challenger."""
+        return [name for name in self.engine.files if name.startswith(ROUTES)]
+
+    @cached_property
+    def files(self) -> list[str]:
+        """Names of the files that are hydrated for each slot."""
+        return [name for name in self.engine.files if not name.startswith(ROUTES)]
+
+    @cached_property
+    def _compiled(self) -> Engine | InputError:
+        from mlgitops.core.template.engine import Engine
+
+        try:
+            texts = {
+                name: _text(data, f"{self.folder}/{name}")
+                for name, data in self.sources.items()
+                if name.endswith(".j2")
+            }
+            return Engine(self.folder, texts)
+        except InputError as error:
+            return error
 
     def faults(self, scope: str, values: dict[str, Any], pointer: tuple[str, ...]) -> Iterator[Fault]:
         """What is wrong with the values that a state gives for the parameters of one scope.

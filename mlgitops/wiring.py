@@ -6,6 +6,7 @@ Each function imports what it needs when it is called, so a verb loads its own p
 from __future__ import annotations
 
 import datetime as dt
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,15 @@ from mlgitops.core.schema import SchemaSet
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from mlgitops.adapters.git.process import Git
+    from mlgitops.adapters.http import Client
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Memory, Progress
     from mlgitops.rules import Rule
+    from mlgitops.workflows.digest import Digest
     from mlgitops.workflows.render import Render, Request
 
 
@@ -106,6 +109,31 @@ def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progr
 
     memory = _memory(root, ["render", *map(str, request)]) if cache and source.label == "work tree" else None
     return Render(source, schemas(), Processes(), Folder(root), memory, progress)
+
+
+@contextmanager
+def digest(
+    directory: Path,
+    *,
+    platform: str,
+    auth_hosts: Mapping[str, frozenset[str]],
+    max_bytes: int,
+    progress: Progress,
+    notify: Callable[[str], None],
+) -> Iterator[Digest]:
+    """The digest workflow; what it needs of the network is loaded when a reference comes."""
+    from mlgitops.adapters.hashing import LocalHasher
+    from mlgitops.adapters.registries import Options, Registries
+    from mlgitops.workflows.digest import Digest
+
+    def connect() -> Client:
+        from mlgitops.adapters.http import Client
+
+        return Client(trust_env=True, notify=notify)
+
+    options = Options(os.environ, platform=platform, auth_hosts=auth_hosts, max_bytes=max_bytes)
+    with Registries(options, connect, progress) as registries:
+        yield Digest(LocalHasher(directory, progress), registries)
 
 
 def _memory(root: Path, question: list[str]) -> Memory | None:

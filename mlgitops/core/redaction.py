@@ -23,7 +23,8 @@ _VALUE = r"""[^\s"'<>,;&#]+"""
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
-        (r"://[^\s/?#]*@", f"://{MASK}@"),
+        # user:password@, but not the image of oci://image@sha256:…
+        (r"""://[^\s/?#"'<>]*@(?!sha\d{3}:)""", f"://{MASK}@"),
         (rf"([?&;#][\w.%-]{{0,64}}?(?:{_SECRECY})[\w.%-]{{0,64}}=){_VALUE}", rf"\1{MASK}"),
         (rf"""(authorization["']?\s{{0,4}}[:=]\s{{0,4}}["']?(?:basic|bearer|token)\s{{1,4}}){_VALUE}""", rf"\1{MASK}"),
         (rf"""((?:private|job|deploy)-token["']?\s{{0,4}}:\s{{0,4}}["']?){_VALUE}""", rf"\1{MASK}"),

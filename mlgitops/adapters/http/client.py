@@ -186,6 +186,8 @@ class Client:
             )
         if not host or parsed.scheme not in {"https", "http"}:
             raise InputError(f"{failures.shown(url)} is not an http address")
+        if parsed.port is not None and not 0 < parsed.port < 2**16:
+            raise InputError(f"{failures.shown(url)} is not an address: there is no such port")
         if parsed.scheme == "http" and not is_loopback_name(host):
             raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="Use https.")
         fault = fault_of_host(host)
@@ -199,7 +201,8 @@ class Client:
         if loopback not in self._pools:
             try:
                 http = httpx.Client(
-                    trust_env=self._trust_env and not loopback,
+                    verify=httpx.create_ssl_context(trust_env=self._trust_env),
+                    trust_env=self._trust_env and not loopback,  # what is left of it here: proxies
                     follow_redirects=False,
                     limits=httpx.Limits(max_connections=1),  # so that the watch knows which connection is in use
                     cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keep none

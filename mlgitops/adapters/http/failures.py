@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def shown(url: str) -> str:
     """An address as it may stand in a message: without userinfo, query and fragment."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return redact(url.partition("?")[0][:200])
     return redact(urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", "")))
 
 

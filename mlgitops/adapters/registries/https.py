@@ -21,19 +21,22 @@ if TYPE_CHECKING:
 
     from mlgitops.adapters.http import Client, Reply
     from mlgitops.adapters.registries import Options
+    from mlgitops.ports import Progress
 
 SCHEMES = ("https", "http")  # http answers on this machine only, which the client sees to
 
 _PIN = re.compile("(.+)@(sha256:[0-9a-f]{64})", re.DOTALL)
 _HOPS = 5
+_STEP = 4 * 1024 * 1024  # bytes from one word on progress to the next
 
 
 class Files:
     """Files by their address."""
 
-    def __init__(self, options: Options, client: Client) -> None:
+    def __init__(self, options: Options, client: Client, progress: Progress) -> None:
         self._options = options
         self._client = client
+        self._progress = progress
 
     def digest(self, reference: str) -> str:
         """See `mlgitops.ports.Registry.digest`. What is secret in a query is masked in the pin."""
@@ -93,18 +96,26 @@ class Files:
         return file_digest(self._chunks(reply))
 
     def _chunks(self, reply: Reply) -> Iterator[bytes]:
-        done = 0
-        for chunk in reply.chunks(
-            self._options.max_bytes, hint="Raise --max-size, or fetch the file and digest it here."
-        ):
-            done += len(chunk)
-            self._options.progress(done, reply.size)
-            yield chunk
+        hint = "Raise --max-size, or fetch the file and digest it here."
+        if reply.size is None:
+            yield from reply.chunks(self._options.max_bytes, hint)
+            return
+        self._progress.start(reply.size, "bytes")
+        unsaid = 0
+        try:
+            for chunk in reply.chunks(self._options.max_bytes, hint):
+                unsaid += len(chunk)
+                if unsaid >= _STEP:
+                    self._progress.advance(unsaid)
+                    unsaid = 0
+                yield chunk
+        finally:
+            self._progress.stop()
 
 
-def open(options: Options, client: Client) -> Files:  # noqa: A001 (every registry's module has this name)
+def open(options: Options, client: Client, progress: Progress) -> Files:  # noqa: A001 (each registry's module has it)
     """The registry of `https` files."""
-    return Files(options, client)
+    return Files(options, client, progress)
 
 
 def _taken_apart(reference: str) -> tuple[str, str | None]:

@@ -1,0 +1,78 @@
+"""TLS with a certificate authority of our own."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from support.scripted import Received, ScriptedServer, answer
+
+from mlgitops.adapters.http import Client, Request
+from mlgitops.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("certificate")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    command = ["openssl", "req", "-x509", *kind, *subject, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, certificate
+
+
+def context(certificate: tuple[Path, Path]) -> ssl.SSLContext:
+    key, chain = certificate
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    return context
+
+
+@pytest.fixture
+def server(certificate: tuple[Path, Path]) -> Iterator[str]:
+    with ScriptedServer(lambda _: answer(200, b"trusted"), tls=context(certificate)) as server:
+        yield f"https://localhost:{server.address.partition(':')[2]}/"
+
+
+def test_an_unknown_authority_is_not_trusted_and_not_asked_twice(server: ScriptedServer) -> None:
+    waits = []
+    with Client(trust_env=False, notify=waits.append) as client, pytest.raises(RefusedError) as caught:
+        client.request(Request("GET", server))
+    assert "certificate is not trusted" in caught.value.message
+    assert "SSL_CERT_FILE" in caught.value.hint
+    assert waits == []
+
+
+def test_an_authority_of_the_environment_is(
+    server: ScriptedServer, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    with Client(trust_env=True) as client:
+        assert client.request(Request("GET", server)).body == b"trusted"
+
+
+def test_the_deadline_holds_under_tls(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    def drip(_: Received) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n"
+        for _ in range(100):
+            time.sleep(0.02)
+            yield b"x"
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
+    with (
+        ScriptedServer(drip, tls=context(certificate)) as server,
+        Client(trust_env=True) as client,
+        pytest.raises(RefusedError, match="not finished"),
+    ):
+        client.request(Request("GET", f"https://localhost:{server.address.partition(':')[2]}/", deadline=0.3))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 class Link(NamedTuple):
@@ -39,12 +38,10 @@ def read_tree(root: Path) -> dict[str, bytes | Link]:
     for folder, folders, names in os.walk(root):
         if folder == str(root) and ".git" in folders:
             folders.remove(".git")
-        for name in [*names, *(inner for inner in folders if os.path.islink(f"{folder}/{inner}"))]:
-            place = os.path.join(folder, name)
-            path = os.path.relpath(place, root)
-            if os.path.islink(place):
-                found[path] = Link(os.readlink(place))
-            elif stat.S_ISREG(os.stat(place).st_mode):
-                with open(place, "rb") as file:
-                    found[path] = file.read()
+        for place in (Path(folder, name) for name in [*names, *folders]):
+            path = place.relative_to(root).as_posix()
+            if place.is_symlink():
+                found[path] = Link(os.fspath(place.readlink()))
+            elif place.is_file():
+                found[path] = place.read_bytes()
     return dict(sorted(found.items()))

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
-from mlgitops.adapters.files.folders import LinkError, OtherKindError, open_folder
+from mlgitops.adapters.files.folders import LinkError, OtherKindError, PartError, open_folder
 from mlgitops.adapters.files.refusals import in_the_way, refused
 from mlgitops.adapters.files.staging import clear_abandoned
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgitops.adapters.files.staging import Stage
+
+_ATTEMPTS = 5
 
 
 class FolderBatch:
@@ -45,19 +47,13 @@ class FolderBatch:
         Raises:
             RefusedError: The file system refused, or a link or folder stands in the way.
         """
-        descriptor = self._open(made if self.write else None)
-        if descriptor is None:
-            self.remove.clear()
-            return
-        name = ""
-        try:
-            self._check(descriptor)
-            for name, data in self.write.items():
-                self._staged[name] = self._stage.write(descriptor, data, durable=self._durable)
-        except OSError as error:
-            raise refused(self._folder + name, error) from error
-        finally:
-            os.close(descriptor)
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._prepare(made)
+                break
+            except FileNotFoundError as error:  # another process removed the folder while it was empty
+                if attempt + 1 == _ATTEMPTS:
+                    raise refused(self.path, error) from error
 
     def place(self) -> None:
         """Rename the staged files into place and delete what is to be removed.
@@ -65,26 +61,29 @@ class FolderBatch:
         Raises:
             RefusedError: The file system refused.
         """
-        descriptor = self._open([])
-        if descriptor is None:
-            return
-        name = ""
+        try:
+            descriptor = self._open([] if self.write else None)
+        except FileNotFoundError:
+            return  # nothing to remove: what is to be written is staged in there
+        path = self.path
         try:
             for name in self.write:
+                path = self._folder + name
                 self._rename(descriptor, name)
             for name in self.remove:
-                with contextlib.suppress(FileNotFoundError):
+                path = self._folder + name
+                with contextlib.suppress(FileNotFoundError, IsADirectoryError):
                     os.unlink(name, dir_fd=descriptor)
             if self._durable:
                 os.fsync(descriptor)
         except OSError as error:
-            raise refused(self._folder + name, error) from error
+            raise refused(path, error) from error
         finally:
             os.close(descriptor)
 
     def undo(self) -> None:
         """Delete what is still staged."""
-        with contextlib.suppress(OSError, LinkError, OtherKindError):
+        with contextlib.suppress(OSError, PartError):
             descriptor = open_folder(self._root, self.path)
             try:
                 for staged in self._staged.values():
@@ -102,19 +101,39 @@ class FolderBatch:
             os.rename(self._staged[name], name, src_dir_fd=descriptor, dst_dir_fd=descriptor)
         del self._staged[name]
 
-    def _open(self, made: list[str] | None) -> int | None:
+    def _prepare(self, made: list[str]) -> None:
+        try:
+            descriptor = self._open(made if self.write else None)
+        except FileNotFoundError:
+            if self.write:
+                raise
+            return
+        path = self.path
+        try:
+            self._check(descriptor)
+            for name, data in self.write.items():
+                path = self._folder + name
+                self._staged[name] = self._stage.write(descriptor, data, durable=self._durable)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise refused(path, error) from error
+        finally:
+            os.close(descriptor)
+
+    def _open(self, made: list[str] | None) -> int:
         try:
             return open_folder(self._root, self.path, made)
-        except (LinkError, OtherKindError) as error:
-            if made is None and isinstance(error, OtherKindError):
-                return None
-            raise in_the_way(error.path, "link" if isinstance(error, LinkError) else "file") from None
-        except FileNotFoundError as error:
-            if made is None:
-                return None
-            raise refused(self._folder, error) from error
+        except LinkError as error:
+            raise in_the_way(error.path, "link") from None
+        except OtherKindError as error:
+            if made is None:  # below a file there is nothing to remove
+                raise FileNotFoundError from None
+            raise in_the_way(error.path, "file") from None
+        except FileNotFoundError:
+            raise
         except OSError as error:
-            raise refused(self._folder, error) from error
+            raise refused(self.path, error) from error
 
     def _check(self, descriptor: int) -> None:
         with os.scandir(descriptor) as found:
@@ -122,7 +141,7 @@ class FolderBatch:
                 name = entry.name
                 if name in self.write and entry.is_symlink():
                     raise in_the_way(self._folder + name, "link")
-                if (name in self.write or name in self.remove) and entry.is_dir(follow_symlinks=False):
+                if name in self.write and entry.is_dir(follow_symlinks=False):
                     raise in_the_way(self._folder + name, "folder")
                 if name.startswith(".mlgitops-"):
                     clear_abandoned(descriptor, name)

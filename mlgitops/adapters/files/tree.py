@@ -9,10 +9,11 @@ import weakref
 from typing import TYPE_CHECKING
 
 from mlgitops.adapters.files.content import FILE_FLAGS, content
-from mlgitops.adapters.files.folders import HeldFolder, LinkError, OtherKindError, open_folder
+from mlgitops.adapters.files.folders import HeldFolder, LinkError, OtherKindError, PartError, open_folder
 from mlgitops.adapters.files.refusals import not_opened, refused
-from mlgitops.adapters.files.walk import enclosing_submodule, walk
+from mlgitops.adapters.files.walk import in_submodule, walk
 from mlgitops.core.entries import link, missing, require_inside
+from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,7 @@ class WorkTree:
             if folder:
                 require_inside(folder)
                 os.close(open_folder(self.root, folder))
-                if enclosing_submodule(self.root, folder):
+                if in_submodule(self.root, folder):
                     return {}
             found = walk(self.root, folder)
         except (FileNotFoundError, OtherKindError):
@@ -71,7 +72,7 @@ class WorkTree:
         try:
             with self._lock:
                 descriptor = self._open(path)
-        except (FileNotFoundError, OtherKindError):
+        except (FileNotFoundError, OtherKindError, ValueError):  # ValueError: no path of any system
             raise missing(path, self.label) from None
         except LinkError as error:
             raise link(error.path) from None
@@ -91,7 +92,7 @@ class WorkTree:
             with self._lock:
                 parent = self._held.descriptor(path[:cut])
                 mode = os.stat(path[cut:], dir_fd=parent, follow_symlinks=False).st_mode
-        except (OSError, LinkError, OtherKindError):
+        except (OSError, ValueError, PartError, InputError):
             return False
         return not stat.S_ISDIR(mode) or (self.root / path / ".git").is_file()
 

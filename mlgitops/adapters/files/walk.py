@@ -65,14 +65,14 @@ def _list(root: Path, folder: str) -> tuple[dict[str, EntryKind], list[str]]:
     return files, folders
 
 
-def enclosing_submodule(root: Path, folder: str) -> bool:
-    """Tell whether a submodule begins above `folder`: nothing below is ours then.
+def in_submodule(root: Path, folder: str) -> bool:
+    """Tell whether a submodule begins at or above `folder`: nothing below is ours then.
 
     Raises:
-        InputError: Another Git repository, not a submodule, begins above `folder`.
+        InputError: Another Git repository, not a submodule, begins there.
     """
     parts = folder.split("/")
-    for depth in range(len(parts)):
+    for depth in range(len(parts) + 1):
         place = root.joinpath(*parts[:depth])
         git = place / ".git"
         if depth and git.is_file():

@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING
 
 from mlgitops.adapters.files.batch import FolderBatch
-from mlgitops.adapters.files.folders import LinkError, OtherKindError, open_folder
+from mlgitops.adapters.files.folders import PartError, open_folder
 from mlgitops.adapters.files.staging import Stage
 from mlgitops.core.entries import require_inside, require_safe
 
@@ -34,9 +34,9 @@ def write_all(root: Path, files: Mapping[str, bytes], remove: Iterable[str] = ()
     has not changed. Of two processes at once the last one wins, file by file.
 
     Args:
-        root: The folder all paths are relative to; made if missing.
+        root: The folder all paths are relative to.
         files: Content by path.
-        remove: Paths to delete unless they are in `files`; one that is missing is no error.
+        remove: Paths to delete unless they are in `files`; one that is missing, or a folder, is no error.
         durable: Also force bytes and names to the disk, at some 0.5 ms a file: for what people edit.
             What can be made again needs none of it.
 
@@ -100,7 +100,7 @@ def _remove_empty(root: Path, folder: str) -> bool:
         descriptor = open_folder(root, parent)
     except FileNotFoundError:
         return True  # another process was faster
-    except (OSError, LinkError, OtherKindError):
+    except (OSError, PartError):
         return False
     try:
         os.rmdir(name, dir_fd=descriptor)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlgitops import __version__
 from mlgitops.core import names
 from mlgitops.core.finding import Fault, Finding
+from mlgitops.core.versions import satisfies
 from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
 
@@ -120,7 +122,8 @@ class Project:
         documents: Reader of the snapshot's documents.
 
     Raises:
-        InputError: There is no `mlgitops.yaml`, or (`InvalidError`) it is broken.
+        InputError: There is no `mlgitops.yaml`, it asks for another version of the program, or (`InvalidError`) it is
+            broken.
     """
 
     def __init__(self, documents: Documents) -> None:
@@ -130,7 +133,7 @@ class Project:
                 f"there is no {PROJECT_FILE} in the {documents.snapshot.label}",
                 hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
             )
-        self.settings = documents.load(PROJECT_FILE, "Project")
+        self.settings = self._load()
         self.steps = [[step] if isinstance(step, str) else step for step in self.settings["path"]]
         self.environments = [name for step in self.steps for name in step]
 
@@ -141,10 +144,12 @@ class Project:
             InputError: It is not on the path, or its `environment.yaml` is missing or (`InvalidError`) broken.
         """
         if name not in self.environments:
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, self.environments, 1)
             raise InputError(
-                f"`{name}` is not on the path",
-                path=PROJECT_FILE,
-                hint=f"the path has: {', '.join(self.environments)}",
+                f"there is no environment `{name}` on the path of {PROJECT_FILE}",
+                hint=f"did you mean `{close[0]}`?" if close else f"the path has: {', '.join(self.environments)}",
             )
         path = environment_file(name)
         if not self.documents.snapshot.exists(path):
@@ -161,18 +166,49 @@ class Project:
         Raises:
             InvalidError: A file stands where no state can, or two states have one name.
         """
+        units, findings = self.survey(environment)
+        if findings:
+            raise InvalidError(findings)
+        return units
+
+    def survey(self, environment: str) -> tuple[list[Unit], list[Finding]]:
+        """The states of an environment, in byte order of their paths, and what is wrong with where they stand."""
         folder = f"environments/{environment}/state"
         units, findings = [], []
         for path, kind in self.documents.snapshot.entries(folder).items():
-            unit = _unit(environment, path.removeprefix(f"{folder}/"))
+            unit = unit_at(path)
             if unit is None or kind != "file":
                 findings.append(_misplaced(path, kind))
             else:
                 units.append(unit)
-        findings += _doubled(units)
-        if findings:
-            raise InvalidError(findings)
-        return units
+        return units, [*findings, *_doubled(units)]
+
+    def _load(self) -> dict[str, Any]:
+        try:
+            settings = self.documents.load(PROJECT_FILE, "Project")
+        except InvalidError:
+            self._require_version(self._unchecked())  # what a later version takes may be broken to this one
+            raise
+        self._require_version(settings)
+        return settings
+
+    def _unchecked(self) -> Any:
+        try:
+            return load(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE)
+        except InputError:
+            return None
+
+    def _require_version(self, settings: Any) -> None:
+        requirement = settings.get("requires") if isinstance(settings, dict) else None
+        if isinstance(requirement, str) and not satisfies(__version__, requirement):
+            line, column = locate(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE).of(("requires",))
+            raise InputError(
+                f"this repository requires mlgitops {requirement}, and this is {__version__}",
+                path=PROJECT_FILE,
+                line=line,
+                column=column,
+                hint=f"install a version that is: `pip install 'mlgitops{requirement.replace(' ', '')}'`",
+            )
 
 
 def environment_file(name: str) -> str:
@@ -185,12 +221,15 @@ def pools(environment: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return list(environment.get("nodePools", []))
 
 
-def _unit(environment: str, relative: str) -> Unit | None:
-    stem = relative.removesuffix(".yaml")
-    parts = stem.split("/")
-    if stem == relative or len(parts) > 2 or not all(map(names.is_dns1123_label, parts)):  # noqa: PLR2004 team, name
+def unit_at(path: str) -> Unit | None:
+    """The state whose file is at `path`, or None where no state can stand."""
+    parts = path.split("/")
+    if len(parts) not in (4, 5) or (parts[0], parts[2]) != ("environments", "state") or not path.endswith(".yaml"):
         return None
-    return Unit(environment, parts[0] if len(parts) == 2 else "", parts[-1])  # noqa: PLR2004 team, name
+    team, name = "/".join(parts[3:-1]), parts[-1].removesuffix(".yaml")
+    if not names.is_dns1123_label(name) or (team and not names.is_dns1123_label(team)):
+        return None
+    return Unit(parts[1], team, name)
 
 
 def _misplaced(path: str, kind: str) -> Finding:
@@ -210,16 +249,18 @@ def _misplaced(path: str, kind: str) -> Finding:
 
 
 def _doubled(units: list[Unit]) -> Iterator[Finding]:
-    seen: dict[str, Unit] = {}
+    homes: dict[str, list[Unit]] = {}
     for unit in units:
-        other = seen.setdefault(unit.name, unit)
-        if other is not unit:
-            yield Finding(
-                unit.path,
-                0,
-                0,
-                "doubled-name",
-                "error",
-                f"the name `{unit.name}` is taken by {other.path}",
-                "names are unique in an environment, whatever the team: rename one",
-            )
+        homes.setdefault(unit.name, []).append(unit)
+    for same in homes.values():
+        for unit, other in zip(same, [*same[1:], same[0]], strict=True):
+            if unit is not other:
+                yield Finding(
+                    unit.path,
+                    0,
+                    0,
+                    "doubled-name",
+                    "error",
+                    f"the name `{unit.name}` is taken by {other.path} too",
+                    "names are unique in an environment, whatever the team: rename one",
+                )

@@ -91,7 +91,7 @@ def test_a_service_alone_leaves_its_neighbours(project: Path) -> None:
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        (Request(("stage",)), "`stage` is not on the path"),
+        (Request(("stage",)), "no environment `stage` on the path"),
         (Request(service="froud"), "no environment asked for has a state called `froud`"),
     ],
 )

@@ -16,17 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Fault
-    from mlgitops.core.schema_explain import Explained
+    from mlgitops.core.schema_faults import Explained
 
 API_VERSION = "mlgitops.dev/v1alpha1"
 
 
 class RuleText(Protocol):
     """What is said of a rule that the schema decides."""
-
-    @property
-    def title(self) -> str:
-        """What it rejects."""
 
     @property
     def mend(self) -> str:
@@ -84,7 +80,7 @@ class SchemaSet:
     def _explained(self, kinds: list[str], document: Any) -> list[Explained]:
         from mlgitops.core import schema_explain
 
-        wrong = schema_explain.envelope(document, API_VERSION, kinds)
+        wrong = schema_explain.explain_envelope(document, API_VERSION, kinds)
         if wrong:
             return wrong
         kind: str = document["kind"]

@@ -1,4 +1,4 @@
-"""Words for values, types and places of documents, in messages about a schema."""
+"""Words for values, types, bounds and places of documents, in messages about a schema."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from typing import Any
 
 from mlgitops.core.yaml.write import dump
 
-Pointer = tuple[str | int, ...]
-
-_SHOWN = 60  # characters of a value that a message shows
+_SHOWN = 60  # characters of a value or a place that a message shows
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
-_EXPECTED = {
+_TYPES = {
     "string": "a string",
     "integer": "an integer",
     "number": "a number",
@@ -23,19 +21,39 @@ _EXPECTED = {
     "array": "a list",
     "null": "nothing",
 }
+_BOUNDS = {
+    "minimum": ("is {value}", "Write a number of at least {bound}."),
+    "maximum": ("is {value}", "Write a number of at most {bound}."),
+    "exclusiveMinimum": ("is {value}", "Write a number greater than {bound}."),
+    "exclusiveMaximum": ("is {value}", "Write a number less than {bound}."),
+    "multipleOf": ("is {value}", "Write a multiple of {bound}."),
+    "minLength": ("is {size} long", "Write at least {bound} characters."),
+    "maxLength": ("is {size} long", "Shorten it to at most {bound} characters."),
+    "minItems": ("holds {size}", "Write at least {bound} items."),
+    "maxItems": ("holds {size}", "Write at most {bound} items."),
+    "minProperties": ("holds {size}", "Write at least {bound} keys."),
+    "maxProperties": ("holds {size}", "Write at most {bound} keys."),
+    "uniqueItems": ("holds an item twice", "Remove one of the two."),
+    "None": ("cannot hold {value}", "Remove it."),  # the schema `false` has no keyword; its error, the place around it
+}
 
 
-def field(pointer: Pointer) -> str:
+def field(pointer: tuple[str | int, ...]) -> str:
     """A place as people write it: `deploy.replicas.min`, `artifacts[0].uri`; `the document` for the root."""
-    text = ""
-    for part in pointer:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif _PLAIN.fullmatch(part):
-            text += f".{part}" if text else part
-        else:
-            text += f"[{quoted(part)}]"
-    return f"`{text}`" if text else "the document"
+    if not pointer:
+        return "the document"
+    text = _dotted(pointer)
+    if len(text) > _SHOWN and len(pointer) > 4:  # noqa: PLR2004 two parts at either end
+        text = f"{_dotted(pointer[:2])}…{_dotted(pointer[-2:])}"
+    return f"`{text}`"
+
+
+def _dotted(pointer: tuple[str | int, ...]) -> str:
+    parts = (
+        f"[{part}]" if isinstance(part, int) else f".{part}" if _PLAIN.fullmatch(part) else f"[{quoted(part)}]"
+        for part in pointer
+    )
+    return "".join(parts).removeprefix(".")
 
 
 def quoted(text: str) -> str:
@@ -45,56 +63,61 @@ def quoted(text: str) -> str:
     return f'"{visible}"'
 
 
+def shortened(item: Any) -> str:
+    """A value in one short line."""
+    return quoted(item) if isinstance(item, str) else quoted(json.dumps(item, ensure_ascii=False))[1:-1]
+
+
 def value(item: Any) -> str:
     """A value with its type: `the string "2"`, `the integer 4`, `a mapping`."""
-    if item is None:
-        return "nothing"
-    if isinstance(item, bool):
-        return json.dumps(item)
-    if isinstance(item, str):
-        return f"the string {quoted(item)}"
-    if isinstance(item, int | float):
-        return f"the {'integer' if isinstance(item, int) else 'number'} {shortened(item)}"
-    return "a list" if isinstance(item, list) else "a mapping"
+    if item is None or isinstance(item, bool):
+        return "nothing" if item is None else json.dumps(item)
+    if isinstance(item, list | dict):
+        return "a list" if isinstance(item, list) else "a mapping"
+    name = "string" if isinstance(item, str) else "integer" if isinstance(item, int) else "number"
+    return f"the {name} {shortened(item)}"
 
 
-def shortened(item: Any) -> str:
-    """A value without its type, in one short line."""
-    return quoted(item) if isinstance(item, str) else quoted(json.dumps(item))[1:-1]
-
-
-def expected(types: str | list[str]) -> str:
+def expected(types: list[str]) -> str:
     """What types a schema asks for, in words."""
-    listed = [types] if isinstance(types, str) else types
-    return " or ".join(_EXPECTED.get(name, name) for name in listed)
+    return " or ".join(dict.fromkeys(_TYPES[name] for name in types))
 
 
-def mend_type(types: str | list[str], item: Any) -> str:
+def mend_type(types: list[str], item: Any) -> str:
     """What to do about a value of the wrong type."""
-    listed = [types] if isinstance(types, str) else types
     if item is None:
         return "Give it a value, or remove the key."
     if isinstance(item, str):
-        if "boolean" in listed and item.lower() in _BOOLEANS:
+        if "boolean" in types and item.lower() in _BOOLEANS:
             return f"Write {_BOOLEANS[item.lower()]}, without quotes."
-        if {"integer", "number"} & set(listed) and _NUMBER.fullmatch(item):
+        if {"integer", "number"} & {*types} and _NUMBER.fullmatch(item):
             return "Remove the quotes."
-    elif "string" in listed and not isinstance(item, list | dict):
-        return f'Put it in quotes: "{json.dumps(item)}".' if not isinstance(item, float) else "Put it in quotes."
-    if "array" in listed:
-        return "Write a list, each item on a line of its own after `- `."
-    if "object" in listed:
+    elif "string" in types and not isinstance(item, list | dict):
+        # a number may have been written otherwise than it is shown: 1.10 is 1.1
+        return "Put it in quotes." if isinstance(item, float) else f'Put it in quotes: "{json.dumps(item)}".'
+    if "array" in types:
+        only = shortened(item) if not isinstance(item, str) or not _PLAIN.fullmatch(item) else item
+        return "Write a list." if isinstance(item, dict) else f"Write a list: `[{only}]`."
+    if "object" in types:
         return "Write a mapping: lines of `key: value`."
-    if isinstance(item, float) and "integer" in listed:
-        return "Write a whole number."
-    return f"Write {expected(types)}."
+    return "Write a whole number." if "integer" in types else f"Write {expected(types)}."
 
 
-def line(key: str, example: Any) -> str:
-    """`key: example` as YAML, if that is one line, else only the key."""
-    if isinstance(example, list | dict):
-        return f"{key}: …"
-    return dump({key: example}).strip()
+def bound(keyword: str, wanted: Any, item: Any) -> tuple[str, str]:
+    """What is wrong with a value by a keyword that bounds it, to follow the field's name, and what to do about it."""
+    if keyword in ("minLength", "minItems", "minProperties") and not item:
+        return "is empty", "Give it a value, or remove the key."
+    says, mend = _BOUNDS.get(keyword, ("is {value}, against `{keyword}: {bound}` of its schema", "Change it."))
+    unit = "character" if isinstance(item, str) else "item" if isinstance(item, list) else "key"
+    count = len(item) if isinstance(item, str | list | dict) else 0
+    size = f"{count:,} {unit}{'' if count == 1 else 's'}"
+    words = {"value": shortened(item), "size": size, "bound": shortened(wanted), "keyword": keyword}
+    return says.format(**words), mend.format(**words)
+
+
+def line(key: str, example: Any) -> str | None:
+    """`key: example` as YAML, if that is one line."""
+    return None if isinstance(example, list | dict) else dump({key: example}).strip()
 
 
 def sentence(text: str) -> str:

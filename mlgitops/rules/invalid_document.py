@@ -10,7 +10,7 @@ RULE = Rule(
         "A field that is misspelt would be ignored in silence, and a value of the wrong type would surface as a broken "
         "manifest in a cluster. Everything that is not known is refused while the author still looks at it."
     ),
-    mend="Do what the finding says; `mlgitops schema` prints the schemas, which editors with a YAML language server use.",
+    mend="Do what the finding says; `mlgitops schema` prints the schemas, which editors can use too.",
     bad=(
         "release: {versoin: 1.5.0}",
         "release: {version: 1.5}",

@@ -31,7 +31,7 @@ challenger:
     ),
     good=(
         "release: {image: 'ghcr.io/acme/fraud-server:1.5.0'}",
-        "release: {image: 'localhost:5000/fraud@sha256:1b4f0e9851971998e732078544c96b36c3d01cedf7caa332359d6f1d83567014'}",
+        f"release: {{image: 'localhost:5000/fraud@sha256:{'1b4f0e98' * 8}'}}",
         "release: {model: {uri: 'models:/fraud/7'}}",
         "release: {model: {uri: 'oci://ghcr.io/acme/fraud-model:1.5.0'}}",
         "release: {model: {uri: 'hf://acme/fraud', revision: 0123456789abcdef0123456789abcdef01234567}}",

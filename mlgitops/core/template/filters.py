@@ -1,21 +1,32 @@
 """The filters of the template language. Each takes plain data and gives plain data, within the fuel.
 
-A filter is a function `name(fuel, value, …)`; `FILTERS` is made from the functions of this module,
-so adding one is adding a function (and a row to the tests' table, which insists on it).
+A filter is a function `name(fuel, value, …)`; `FILTERS` is made from the functions of this module, so adding one is
+adding a function (and a row to the reference, which a test insists on). `default` and `optional`, which alone take
+what is undefined, live in `mlgitops.core.template.sandbox`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlgitops.core import quantities
-from mlgitops.core.template.fuel import Fuel
 from mlgitops.core.template.operators import as_text, bounded_number, describe, is_number
 from mlgitops.core.template.slots import Fragment
 from mlgitops.errors import InputError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlgitops.core.template.fuel import Fuel
+
 _WIDEST_INDENT = 64
+_INTEGER = re.compile(r"[-+]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})(?:[eE][-+]?[0-9]{1,2})?")
+
+
+class DeclinedError(InputError):
+    """A template declines the values that it was given: the filter `fail`."""
 
 
 def _want(value: Any, kind: type, noun: str) -> Any:
@@ -35,57 +46,74 @@ def _list(fuel: Fuel, value: Any) -> list[Any]:
     return items
 
 
+def _mapping(fuel: Fuel, value: Any) -> dict[str, Any]:
+    mapping: dict[str, Any] = _want(value, dict, "a mapping")
+    fuel.step(len(mapping))
+    return mapping
+
+
+def _numbers(fuel: Fuel, value: Any) -> list[Any]:
+    items = _list(fuel, value)
+    if not items or not all(map(is_number, items)):
+        raise InputError("the filter takes a list of numbers that is not empty")
+    return items
+
+
+def _spelt(value: Any, pattern: re.Pattern[str], noun: str) -> str:
+    text = as_text(value)
+    if not pattern.fullmatch(text):
+        raise InputError(f"{text[:40]!a} does not spell {noun}", hint=f"give the filter a string that spells {noun}")
+    return text
+
+
 def abs_(_fuel: Fuel, value: Any) -> Any:
     """The absolute value of a number."""
     if not is_number(value):
         raise InputError(f"the filter takes a number, not {describe(value)}")
-    return abs(value)
+    return bounded_number(abs(value))
 
 
 def bytes_(_fuel: Fuel, value: Any) -> int:
     """The whole number that a quantity stands for, rounded up: `1Ki` gives 1024."""
-    return quantities.value(as_text(value))
+    return int(bounded_number(quantities.value(as_text(value))))
 
 
-def first(fuel: Fuel, value: Any) -> Any:
+def fail(_fuel: Fuel, value: Any) -> NoReturn:
+    """Stop, and show this text as what is wrong with the state."""
+    raise DeclinedError(_string(value))
+
+
+def first(_fuel: Fuel, value: Any) -> Any:
     """The first item of a list that is not empty."""
-    items = _list(fuel, value)
-    if not items:
+    if not _want(value, list, "a list"):
         raise InputError("`first` of an empty list", hint="test the list with {% if %} first")
-    return items[0]
+    return value[0]
 
 
 def float_(_fuel: Fuel, value: Any) -> float:
     """The number that a number or a string spells."""
-    try:
-        return float(bounded_number(float(as_text(value))))
-    except ValueError:
-        raise InputError(f"{as_text(value)[:40]!r} does not spell a number") from None
+    return float(bounded_number(float(value if is_number(value) else _spelt(value, _NUMBER, "a number"))))
 
 
-def indent(fuel: Fuel, value: Any, width: Any = 2, first: Any = False) -> Fragment:  # noqa: FBT002 as Jinja2 names it
+def indent(fuel: Fuel, value: Any, width: Any = 2, first: Any = False) -> Fragment:
     """What a macro returned, with `width` spaces before each line but the first (`first=true`: before it too)."""
     if not isinstance(value, Fragment):
         raise InputError("`indent` takes what a macro returned", hint="values need no indentation: insert them")
     if type(width) is not int or not 0 <= width <= _WIDEST_INDENT:
         raise InputError(f"`indent` takes a width from 0 to {_WIDEST_INDENT}")
     fuel.text(len(value.text) + width * (value.text.count("\n") + 1))
-    return value.indented(width, first=bool(first))
+    return value.indented(width, first=first is True)
 
 
 def int_(_fuel: Fuel, value: Any) -> int:
     """The integer that a number (cut towards zero) or a string spells."""
-    try:
-        return int(bounded_number(int(value) if is_number(value) else int(as_text(value)[:40])))
-    except ValueError:
-        raise InputError(f"{as_text(value)[:40]!r} does not spell an integer") from None
+    return int(bounded_number(int(value if is_number(value) else _spelt(value, _INTEGER, "an integer"))))
 
 
 def items(fuel: Fuel, value: Any) -> list[Any]:
     """The pairs of a mapping as a list of two-item lists, in the order of their keys."""
-    _want(value, dict, "a mapping")
-    fuel.step(len(value))
-    return [[key, value[key]] for key in sorted(value)]
+    mapping = _mapping(fuel, value)
+    return [[key, mapping[key]] for key in sorted(mapping)]
 
 
 def join(fuel: Fuel, value: Any, separator: Any = "") -> str:
@@ -98,17 +126,14 @@ def join(fuel: Fuel, value: Any, separator: Any = "") -> str:
 
 def keys(fuel: Fuel, value: Any) -> list[str]:
     """The keys of a mapping, sorted."""
-    _want(value, dict, "a mapping")
-    fuel.step(len(value))
-    return sorted(value)
+    return sorted(_mapping(fuel, value))
 
 
-def last(fuel: Fuel, value: Any) -> Any:
+def last(_fuel: Fuel, value: Any) -> Any:
     """The last item of a list that is not empty."""
-    items_ = _list(fuel, value)
-    if not items_:
+    if not _want(value, list, "a list"):
         raise InputError("`last` of an empty list", hint="test the list with {% if %} first")
-    return items_[-1]
+    return value[-1]
 
 
 def length(_fuel: Fuel, value: Any) -> int:
@@ -120,7 +145,7 @@ def length(_fuel: Fuel, value: Any) -> int:
 
 def lower(fuel: Fuel, value: Any) -> str:
     """A string in lower case."""
-    fuel.text(2 * len(_string(value)))
+    fuel.text(3 * len(_string(value)))  # one character may become several: U+0130
     return _string(value).lower()
 
 
@@ -131,10 +156,7 @@ def max_(fuel: Fuel, value: Any) -> Any:
 
 def merge(fuel: Fuel, value: Any, other: Any) -> dict[str, Any]:
     """A mapping with the pairs of both; `other` wins."""
-    for mapping in (value, other):
-        _want(mapping, dict, "mappings")
-        fuel.step(len(mapping))
-    return {**value, **other}
+    return {**_mapping(fuel, value), **_mapping(fuel, other)}
 
 
 def min_(fuel: Fuel, value: Any) -> Any:
@@ -157,10 +179,10 @@ def replace(fuel: Fuel, value: Any, old: Any, new: Any) -> str:
 
 
 def round_(_fuel: Fuel, value: Any, digits: Any = 0) -> Any:
-    """A number rounded to `digits` decimals; to an integer when 0."""
+    """A number rounded to `digits` decimals, to an integer when 0; a half goes to the even neighbour."""
     if not is_number(value) or type(digits) is not int or not 0 <= digits <= 15:  # noqa: PLR2004 a float's digits
         raise InputError("`round` takes a number and from 0 to 15 digits")
-    return round(value, digits) if digits else round(value)
+    return bounded_number(round(value, digits) if digits else round(value))
 
 
 def sort(fuel: Fuel, value: Any) -> list[Any]:
@@ -169,6 +191,16 @@ def sort(fuel: Fuel, value: Any) -> list[Any]:
     if not (all(type(item) is str for item in items_) or all(map(is_number, items_))):
         raise InputError("`sort` takes a list of strings or a list of numbers")
     return sorted(items_)
+
+
+def split(fuel: Fuel, value: Any, separator: Any, times: Any = -1) -> list[str]:
+    """The parts of a string between separators; at most `times` splits, if given."""
+    text, between = _string(value), _string(separator)
+    if not between or type(times) is not int:
+        raise InputError("`split` takes a separator that is not empty, and how often to split")
+    fuel.text(len(text))
+    fuel.step(text.count(between))
+    return text.split(between, times)
 
 
 def string(fuel: Fuel, value: Any) -> str:
@@ -198,16 +230,12 @@ def upper(fuel: Fuel, value: Any) -> str:
     return _string(value).upper()
 
 
-def _numbers(fuel: Fuel, value: Any) -> list[Any]:
-    items_ = _list(fuel, value)
-    if not items_ or not all(map(is_number, items_)):
-        raise InputError("the filter takes a list of numbers that is not empty")
-    return items_
-
-
 FILTERS: dict[str, Callable[..., Any]] = {
     name.rstrip("_"): function
     for name, function in list(globals().items())
-    if callable(function) and getattr(function, "__module__", "") == __name__ and not name.startswith("_")
+    if callable(function)
+    and not isinstance(function, type)
+    and getattr(function, "__module__", "") == __name__
+    and not name.startswith("_")
 }
-"""Every filter but `default`, which alone takes what is undefined and so lives with the language."""
+"""Every filter but `default` and `optional`, by name."""

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from mlgitops.errors import InputError
 
-STEPS = 100_000
-"""Turns of loops, macro calls, filters, operators and slots, each one step."""
+SOURCE = 1 << 17
+"""Characters of one template file."""
 
-CHARACTERS = 1 << 20
-"""Characters of marked text, and of all strings that operators and filters make, each."""
+NESTING = 64
+"""Statements and expressions inside one another in a template file."""
+
+LOOPS = 8
+"""Loops inside one another in a template file."""
+
+STEPS = 100_000
+"""Turns of loops, macro calls, filters, operators and outputs, each one step; a large body takes several."""
+
+CHARACTERS = 1 << 22
+"""Characters of marked text, of the values that are output and of all strings that operators and filters make."""
 
 CALL_DEPTH = 40
 """Macros that may be open at once."""
+
+NODE = 8
+"""Characters that a number, a boolean, a list or a mapping counts for when it is output."""
 
 
 class FuelError(InputError):
@@ -43,7 +55,7 @@ class Fuel:
         if self.characters < 0:
             raise FuelError(
                 f"the template makes more than {CHARACTERS:,} characters of text",
-                hint="insert large values as they are instead of building them in the template",
+                hint="insert large values as they are, once, instead of building or repeating them in the template",
             )
 
     def enter(self) -> None:

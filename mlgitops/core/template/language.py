@@ -1,26 +1,32 @@
-"""The closed language of templates: which parts of Jinja2 there are, and what they are rewritten to.
+"""The closed language of templates: which parts of Jinja2 there are.
 
-The syntax tree of a template is checked against a list of allowed nodes, then every output expression is
-wrapped in a filter that keeps the value and writes a marker, every `~` and every loop in one that is bounded.
-These filters take the context, so Jinja2 folds nothing that they touch while compiling.
+A template's syntax tree is checked against lists of allowed nodes, filters and tests before anything is made of it;
+what is not on a list is refused with its line and, where there is one, the way to say it instead.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NoReturn
+import math
+import re
+import warnings
+from collections import deque
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from jinja2 import nodes
+from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from mlgitops.core.template.filters import FILTERS
-from mlgitops.core.template.slots import FORBIDDEN, Site
+from mlgitops.core.template.fuel import LOOPS, NESTING, SOURCE
+from mlgitops.core.template.kinds import TESTS
+from mlgitops.core.template.operators import LARGEST
+from mlgitops.core.template.slots import FORBIDDEN
 from mlgitops.errors import InputError
 
-SLOT, TURNS, CONCATENATE = "mlgitops slot", "mlgitops turns", "mlgitops concatenate"
-"""Names of the filters that the rewriting puts in; no template can spell them."""
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-TESTS = frozenset({"boolean", "defined", "float", "integer", "mapping", "none", "number", "sequence", "string", "undefined"})
-FILTER_NAMES = frozenset(FILTERS) | {"default"}
+FILTER_NAMES = frozenset(FILTERS) | {"default", "optional"}
+TEST_NAMES = frozenset(TESTS)
+REFERENCE = "docs/reference/template-language.md lists what there is"
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Macro, nodes.Assign, nodes.Import,
@@ -40,19 +46,33 @@ _INSTEAD = {
     nodes.Slice: "slices are not part of the language: use `first`, `last` or an index",
     nodes.Tuple: "tuples are not part of the language: write a list, `[a, b]`",
 }
-_RESERVED = frozenset({"caller", "kwargs", "self", "varargs"})
+_RESERVED = frozenset({"caller", "kwargs", "loop", "range", "self", "varargs"})
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_USED = (nodes.Import, nodes.FromImport, nodes.Include)
 
 
 class SyntaxRefusedError(InputError):
-    """A template uses something that the closed language does not have."""
+    """A template is no Jinja2, or uses something that the closed language does not have."""
 
 
-def refuse_markers(source: str, path: str) -> None:
-    """Refuse a template source that spells a marker's characters.
+def parse(environment: Environment, name: str, source: str, path: str) -> nodes.Template:
+    """The syntax tree of a template file, all of it part of the language.
+
+    Args:
+        environment: Its lexer and parser are used.
+        name: File name, as `include` names it.
+        source: Its text, line ends LF.
+        path: Repository-relative path, for messages.
 
     Raises:
-        SyntaxRefusedError: With the line.
+        SyntaxRefusedError: It is not; with path and line.
     """
+    if len(source) > SOURCE:
+        raise SyntaxRefusedError(
+            f"{len(source):,} characters are more than the {SOURCE:,} of a template file",
+            path=path,
+            hint="keep data in the state or the environment, and split the template",
+        )
     found = FORBIDDEN.search(source)
     if found:
         raise SyntaxRefusedError(
@@ -61,50 +81,156 @@ def refuse_markers(source: str, path: str) -> None:
             line=source.count("\n", 0, found.start()) + 1,
             hint="remove it: the engine marks places in the text with such characters",
         )
-
-
-def check(tree: nodes.Template, path: str) -> None:
-    """Refuse all that is not part of the language.
-
-    Raises:
-        SyntaxRefusedError: At the first such node, with its line.
-    """
-    for node, parent in _walk(tree):
+    tree = _tree(environment, name, source, path)
+    for node, parent, depth, loops in _walk(tree):
+        if depth > NESTING or loops > LOOPS:
+            _refuse(f"more than {NESTING} levels, or {LOOPS} loops, stand inside one another", path, node.lineno)
         if isinstance(node, nodes.Tuple) and isinstance(parent, nodes.For) and node is parent.target:
             continue
         if type(node) not in _ALLOWED:
             what = f"`{type(node).__name__.lower()}` is not part of the template language"
-            _refuse(_INSTEAD.get(type(node), what), path, node)
+            _refuse(_INSTEAD.get(type(node), what), path, node.lineno)
         _check_node(node, path)
+    return tree
 
 
-def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node]]:
-    pending = [(child, tree) for child in tree.iter_child_nodes()]
+def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.Template:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # an unknown escape in a string is only warned of
+            return environment.parse(source, name, path)
+    except TemplateSyntaxError as error:
+        _refuse(f"{error.message}", path, error.lineno)
+    except RecursionError:
+        _refuse("expressions or statements are nested too deeply", path, None)
+    except ValueError:
+        _refuse("a number has thousands of digits", path, None)
+
+
+def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node, int, int]]:
+    """Each node below `tree` with its parent, its depth and the loops around it."""
+    pending = deque((child, tree, 1, 0) for child in tree.iter_child_nodes())
     while pending:
-        node, parent = pending.pop(0)
-        yield node, parent
-        pending.extend((child, node) for child in node.iter_child_nodes())
+        node, parent, depth, loops = pending.popleft()
+        loops += isinstance(node, nodes.For)
+        yield node, parent, depth, loops
+        pending.extend((child, node, depth + 1, loops) for child in node.iter_child_nodes())
 
 
 def _check_node(node: nodes.Node, path: str) -> None:
     match node:
-        case nodes.Filter() if node.node is None or node.name not in FILTER_NAMES:
-            _refuse(_unknown("filter", str(node.name), FILTER_NAMES), path, node)
-        case nodes.Test() if node.name not in TESTS:
-            _refuse(_unknown("test", node.name, TESTS), path, node)
-        case nodes.Filter() | nodes.Test() | nodes.Call() if node.dyn_args or node.dyn_kwargs:
-            _refuse("`*` and `**` in a call are not part of the language", path, node)
-        case nodes.Name() if node.name in _RESERVED or node.name.startswith("__"):
-            _refuse(f"the name `{node.name}` is reserved", path, node)
-        case nodes.For() if node.recursive:
-            _refuse("`recursive` is not part of the language: let a macro call itself", path, node)
-        case nodes.Assign() if not isinstance(node.target, nodes.Name):
-            _refuse("`{% set %}` sets one name at a time", path, node)
+        case nodes.Filter() | nodes.Test() | nodes.Call():
+            _check_applied(node, path)
+        case nodes.Name():
+            _check_name(node, path)
+        case nodes.For() | nodes.Assign() | nodes.Macro():
+            _check_statement(node, path)
         case nodes.Import() | nodes.FromImport() | nodes.Include():
-            if not (isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)):
-                _refuse("the name of an imported or included file must be written out", path, node)
-            if isinstance(node, nodes.Include) and node.ignore_missing:
-                _refuse("`ignore missing` is not part of the language", path, node)
+            _check_use(node, path)
+        case nodes.Keyword():
+            _check_word(node.key, path, node.lineno)
+        case nodes.Const():
+            _check_constant(node.value, path, node.lineno)
+        case nodes.Compare() if len(node.ops) > 1:
+            _refuse("comparisons do not chain: write `a < b and b < c`", path, node.lineno)
+
+
+def _check_applied(node: nodes.Filter | nodes.Test | nodes.Call, path: str) -> None:
+    if isinstance(node, nodes.Filter) and (node.node is None or node.name not in FILTER_NAMES):
+        _refuse(_unknown("filter", str(node.name), FILTER_NAMES), path, node.lineno)
+    if isinstance(node, nodes.Test) and node.name not in TEST_NAMES:
+        _refuse(_unknown("test", node.name, TEST_NAMES), path, node.lineno)
+    if isinstance(node, nodes.Test) and (node.args or node.kwargs):
+        _refuse("tests take no arguments", path, node.lineno)
+    if node.dyn_args or node.dyn_kwargs:
+        _refuse("`*` and `**` in a call are not part of the language", path, node.lineno)
+    _check_unique([item.key for item in node.kwargs if isinstance(item, nodes.Keyword)], path, node.lineno)
+
+
+def _check_statement(node: nodes.For | nodes.Assign | nodes.Macro, path: str) -> None:
+    if isinstance(node, nodes.For) and node.recursive:
+        _refuse("`recursive` is not part of the language: let a macro call itself", path, node.lineno)
+    if isinstance(node, nodes.Assign) and not isinstance(node.target, nodes.Name):
+        _refuse("`{% set %}` sets one name at a time", path, node.lineno)
+    if isinstance(node, nodes.Macro):
+        _check_word(node.name, path, node.lineno)
+        _check_unique([argument.name for argument in node.args], path, node.lineno)
+
+
+def _check_constant(value: Any, path: str, line: int) -> None:
+    if (type(value) is int and value > LARGEST) or (type(value) is float and not math.isfinite(value)):
+        _refuse("a number beyond 2^63", path, line)
+
+
+def _check_name(node: nodes.Name, path: str) -> None:
+    if not (node.name in ("loop", "range") and node.ctx == "load"):
+        _check_word(node.name, path, node.lineno)
+
+
+def _check_word(name: str, path: str, line: int) -> None:
+    if name in _RESERVED or not _WORD.fullmatch(name):
+        _refuse(f"the name {name!a} is reserved, or no letters, digits and `_` that begin with a letter", path, line)
+
+
+def _check_unique(names: list[str], path: str, line: int) -> None:
+    if len(set(names)) < len(names):
+        _refuse("one argument is named twice", path, line)
+
+
+def _check_use(node: nodes.Import | nodes.FromImport | nodes.Include, path: str) -> None:
+    if not (isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)):
+        _refuse("the name of an imported or included file must be written out", path, node.lineno)
+    if isinstance(node, nodes.Include) and node.ignore_missing:
+        _refuse("`ignore missing` is not part of the language", path, node.lineno)
+    if isinstance(node, nodes.Import):
+        _check_word(node.target, path, node.lineno)
+    if isinstance(node, nodes.FromImport):
+        for name in node.names:
+            for word in [name] if isinstance(name, str) else name:
+                _check_word(word, path, node.lineno)
+
+
+def uses(trees: dict[str, nodes.Template], folder: str) -> None:
+    """Check what files import and include.
+
+    Raises:
+        SyntaxRefusedError: A file does not exist, is used by itself, or writes something though it is imported.
+    """
+    used = {name: list(tree.find_all(_USED)) for name, tree in trees.items()}
+    for name in trees:
+        for node in used[name]:
+            if _target(node) not in trees:
+                message = f"there is no file `{_target(node)}` in {folder}"
+                _refuse(message, f"{folder}/{name}", node.lineno)
+            if not isinstance(node, nodes.Include):
+                _check_imported(_target(node), trees[_target(node)], folder)
+    for name in trees:
+        _check_cycle(name, used, folder)
+
+
+def _target(node: Any) -> str:
+    return str(node.template.value)
+
+
+def _check_imported(name: str, tree: nodes.Template, folder: str) -> None:
+    for node in tree.body:
+        blank = isinstance(node, nodes.Output) and all(
+            isinstance(part, nodes.TemplateData) and not part.data.strip() for part in node.nodes
+        )
+        if not blank and not isinstance(node, (nodes.Macro, nodes.Import, nodes.FromImport)):
+            _refuse("an imported file holds macros and imports only", f"{folder}/{name}", node.lineno)
+
+
+def _check_cycle(start: str, used: dict[str, list[Any]], folder: str) -> None:
+    seen: set[str] = set()
+    pending = [(node, node.lineno) for node in used[start]]
+    while pending:
+        node, line = pending.pop()
+        if _target(node) == start:
+            _refuse(f"`{start}` imports or includes itself", f"{folder}/{start}", line)
+        if _target(node) not in seen:
+            seen.add(_target(node))
+            pending += [(further, line) for further in used[_target(node)]]
 
 
 def _unknown(noun: str, name: str, known: frozenset[str]) -> str:
@@ -114,48 +240,5 @@ def _unknown(noun: str, name: str, known: frozenset[str]) -> str:
     return f"there is no {noun} `{name}`" + (f": did you mean `{close[0]}`?" if close else "")
 
 
-def _refuse(message: str, path: str, node: nodes.Node) -> NoReturn:
-    raise SyntaxRefusedError(message, path=path, line=node.lineno, hint="docs/reference/template-language.md lists it")
-
-
-def rewrite(tree: nodes.Template, expressions: list[tuple[int, str]], path: str, sites: list[Site]) -> None:
-    """Wrap outputs, loops and `~`, in place, and append a `Site` for each output to `sites`.
-
-    Args:
-        tree: A tree that passed `check`.
-        expressions: Line and source of the output expressions, in the order of the text.
-        path: Repository-relative path of the file, for the sites.
-        sites: Where the sites of all files of a template are collected; an output's number is its index.
-    """
-    remaining = iter(expressions)
-    _rewrite_children(tree, remaining, path, sites)
-
-
-def _rewrite_children(node: nodes.Node, remaining: Iterator[tuple[int, str]], path: str, sites: list[Site]) -> None:
-    for field, value in node.iter_fields():
-        if isinstance(value, list):
-            setattr(node, field, [_rewrite(item, node, remaining, path, sites) for item in value])
-        elif isinstance(value, nodes.Node):
-            replacement = _rewrite(value, node, remaining, path, sites)
-            if isinstance(node, nodes.For) and field == "iter":
-                replacement = _filter(TURNS, replacement, [])
-            setattr(node, field, replacement)
-
-
-def _rewrite(
-    child: nodes.Node, parent: nodes.Node, remaining: Iterator[tuple[int, str]], path: str, sites: list[Site]
-) -> nodes.Node:
-    if not isinstance(child, nodes.Node):
-        return child
-    _rewrite_children(child, remaining, path, sites)
-    if isinstance(child, nodes.Concat):
-        child = _filter(CONCATENATE, nodes.List(child.nodes, lineno=child.lineno), [])
-    if isinstance(parent, nodes.Output) and not isinstance(child, nodes.TemplateData):
-        line, expression = next(remaining, (child.lineno, "?"))
-        sites.append(Site(path, line, expression))
-        child = _filter(SLOT, child, [nodes.Const(len(sites) - 1, lineno=child.lineno)])
-    return child
-
-
-def _filter(name: str, node: nodes.Node, args: list[nodes.Expr]) -> nodes.Filter:
-    return nodes.Filter(node, name, args, [], None, None, lineno=node.lineno)
+def _refuse(message: str, path: str, line: int | None) -> NoReturn:
+    raise SyntaxRefusedError(message, path=path, line=line, hint=REFERENCE)

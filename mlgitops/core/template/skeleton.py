@@ -2,8 +2,9 @@
 
 The marked text depends on which branches and loops a template takes, not on the values it outputs, so one parsed
 skeleton serves all services of one shape. A marker that is a whole plain scalar becomes the value itself; inside
-a longer, quoted or block scalar it becomes text. A key whose value is empty in the text (a loop that made no turn)
-is left out: Kubernetes reads null as absent.
+a longer, quoted or block scalar it becomes text. A key without a value in the text (a loop that made no turn) is left
+out, as is what `optional` empties, and what is empty because all that stood in it was left out: to Kubernetes a
+null is absent, and an empty list that the server drops would be drift for ever.
 """
 
 from __future__ import annotations
@@ -13,12 +14,16 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from mlgitops.core.template.operators import as_text
-from mlgitops.core.template.slots import MARKER, Site, Slots
+from mlgitops.core.template.slots import ABSENT, ESCAPED, MARKER, Site, Slots
 from mlgitops.core.yaml.read import UNRESOLVED, load_marked
+from mlgitops.core.yaml.scalars import NULLS
 from mlgitops.errors import InputError
 
 _KEPT = 256
 """Skeletons kept for each template; some 16 KiB each."""
+
+_LONGEST_KEPT = 1 << 16
+"""Characters of a marked text whose skeleton is kept."""
 
 Fill = Callable[[Slots], Any]
 
@@ -60,7 +65,8 @@ class Skeletons:
         kept = self._kept.get((path, text))
         if kept is None:
             kept = self._parse(text, slots, path)
-            self._kept[path, text] = kept
+            if len(text) <= _LONGEST_KEPT:
+                self._kept[path, text] = kept
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         else:
@@ -70,82 +76,115 @@ class Skeletons:
     def _document(self, fill: Fill, slots: Slots, path: str) -> dict[str, Any]:
         document = fill(slots)
         if type(document) is not dict:
-            raise InputError("a document of the template is not a mapping", path=path, hint="write one object a document")
+            raise InputError(
+                "a document of the template is not a mapping", path=path, hint="write one object a document"
+            )
         return document
 
     def _parse(self, text: str, slots: Slots, path: str) -> list[Fill]:
+        found = ESCAPED.search(text)
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            raise self._unreadable(InputError("a reserved character is escaped", line=line), text, slots, path)
         try:
             documents = load_marked(text, path, _scalar)
+            fills = [self._filler(document) for document in documents]
         except InputError as error:
-            where, line = self._nearest(text, slots, error.line)
-            raise InputError(
-                f"what the template writes is not YAML, {where}: {error.message}",
-                path=path,
-                line=line,
-                hint=error.hint or "mind the indentation around the outputs",
-            ) from None
-        return [self._filler(document, path) for document in documents if document is not _EMPTY]
+            raise self._unreadable(error, text, slots, path) from None
+        return [fill for fill in fills if not isinstance(fill, _Empty)]
 
-    def _nearest(self, text: str, slots: Slots, line: int | None) -> tuple[str, int | None]:
+    def _unreadable(self, error: InputError, text: str, slots: Slots, path: str) -> InputError:
+        if error.line is None:
+            return InputError(f"what the template writes will not do: {error.message}", path=path, hint=error.hint)
+        where, line = self._nearest(text, slots, error.line)
+        return InputError(
+            f"what the template writes is not YAML, {where}: {error.message}",
+            path=path,
+            line=line,
+            hint=error.hint or "mind the indentation around the outputs",
+        )
+
+    def _nearest(self, text: str, slots: Slots, line: int) -> tuple[str, int]:
         """The true template lines around a line of the generated text: those of the neighbouring outputs."""
-        before: int | None = None
+        before: Site | None = None
+        at, reached = 1, 0
         for marker in MARKER.finditer(text):
             site = self._sites[slots.sites[int(marker[1])]]
-            if text.count("\n", 0, marker.start()) + 1 > (line or 1):
-                known = f"between lines {before} and {site.line}" if before else f"before line {site.line}"
-                return known, before or site.line
-            before = site.line
-        return (f"at or after line {before}", before) if before else ("in its text", line)
+            at += text.count("\n", reached, marker.start())
+            reached = marker.start()
+            if at > line:
+                known = f"between {_line(before)} and {_line(site)}" if before else f"before {_line(site)}"
+                return known, (before or site).line
+            before = site
+        return (f"at or after {_line(before)}", before.line) if before else ("in its text", line)
 
-    def _filler(self, node: Any, path: str) -> Fill:
+    def _filler(self, node: Any) -> Fill | _Empty:
         if type(node) is dict:
-            return self._mapping(node, path)
+            return self._mapping(node)
         if type(node) is list:
-            if any(item is _EMPTY for item in node):
-                raise InputError("an empty list item", path=path, hint="write the item, or leave the dash out")
-            fills = [self._filler(item, path) for item in node]
-            return lambda slots: [fill(slots) for fill in fills]
+            return self._list(node)
         if type(node) is _Hole:
             return self._whole(node) if node.whole else self._text(node)
-        return lambda _slots: node
+        return _EMPTY if type(node) is _Empty else lambda _slots: node
 
-    def _mapping(self, node: dict[Any, Any], path: str) -> Fill:
+    def _list(self, node: list[Any]) -> Fill:
+        fills: list[Fill] = []
+        for item in node:
+            fill = self._filler(item)
+            if isinstance(fill, _Empty):
+                raise InputError("an empty list item", hint="write the item, or leave the dash out")
+            fills.append(fill)
+
+        def fill_list(slots: Slots) -> Any:
+            filled = [value for make in fills if (value := make(slots)) is not ABSENT]
+            return filled if filled or not fills else ABSENT
+
+        return fill_list
+
+    def _mapping(self, node: dict[Any, Any]) -> Fill | _Empty:
         constant: dict[str, Any] = {}
-        fills: list[tuple[str, Fill]] = []
-        keyed: list[tuple[Fill, Fill]] = []
+        named: list[tuple[str, Fill]] = []
+        keyed: list[tuple[_Hole, Fill]] = []
         for key, value in node.items():
-            if value is _EMPTY:
+            fill = self._filler(value)
+            if isinstance(fill, _Empty):
                 continue
             if type(key) is _Hole:
-                keyed.append((self._text(key), self._filler(value, path)))
+                keyed.append((key, fill))
             elif _is_constant(value):
                 constant[key] = value
             else:
-                fills.append((key, self._filler(value, path)))
+                named.append((key, fill))
+        if not node or constant or named or keyed:
+            return self._filled_mapping(constant, named, keyed)
+        return _EMPTY
 
-        def fill(slots: Slots) -> dict[str, Any]:
+    def _filled_mapping(
+        self, constant: dict[str, Any], named: list[tuple[str, Fill]], keyed: list[tuple[_Hole, Fill]]
+    ) -> Fill:
+        spelt = [(hole, self._text(hole), fill) for hole, fill in keyed]
+        stays = bool(constant) or not (named or keyed)
+
+        def fill_mapping(slots: Slots) -> Any:
             filled = constant.copy()
-            for name, value in fills:
-                filled[name] = value(slots)
-            for make, value in keyed:
-                name = make(slots)
+            for name, make in named:
+                value = make(slots)
+                if value is not ABSENT:
+                    filled[name] = value
+            for hole, spell, make in spelt:
+                name = spell(slots)
                 if name in filled:
-                    raise InputError(f"the key `{name}` comes twice once values are filled in", path=path)
-                filled[name] = value(slots)
-            return filled
+                    raise self._doubled(name, hole, slots)
+                value = make(slots)
+                if value is not ABSENT:
+                    filled[name] = value
+            return filled if stays or filled else ABSENT
 
-        return fill
+        return fill_mapping
 
     def _whole(self, hole: _Hole) -> Fill:
         number = next(part for part in hole.parts if type(part) is int)
-
-        def fill(slots: Slots) -> Any:
-            value = slots.values[number]
-            if value is None:
-                raise self._misfit(slots, number, InputError("null cannot be inserted", hint="leave the key out with {% if %}"))
-            return value
-
-        return fill
+        return lambda slots: slots.values[number]
 
     def _text(self, hole: _Hole) -> Fill:
         def fill(slots: Slots) -> str:
@@ -157,16 +196,24 @@ class Skeletons:
                 try:
                     texts.append(as_text(slots.values[int(part)]))
                 except InputError as error:
-                    raise self._misfit(slots, int(part), error) from None
+                    raise self._at(error, int(part), slots) from None
             return "".join(texts)
 
         return fill
 
-    def _misfit(self, slots: Slots, number: int, error: InputError) -> InputError:
+    def _doubled(self, name: str, hole: _Hole, slots: Slots) -> InputError:
+        number = next(part for part in hole.parts if type(part) is int)
+        message = f"the key `{name[:60]}` comes twice in its mapping"
+        return self._at(InputError(message, hint="give every key of a mapping a name of its own"), number, slots)
+
+    def _at(self, error: InputError, number: int, slots: Slots) -> InputError:
         site = self._sites[slots.sites[number]]
-        return InputError(
-            f"{error.message} in `{{{{ {site.expression} }}}}`", path=site.path, line=site.line, hint=error.hint
-        )
+        message = f"{error.message} in `{{{{ {site.expression} }}}}`"
+        return InputError(message, path=site.path, line=site.line, hint=error.hint)
+
+
+def _line(site: Site | None) -> str:
+    return f"line {site.line} of {site.path.rpartition('/')[2]}" if site else ""
 
 
 def _is_constant(node: Any) -> bool:
@@ -177,7 +224,7 @@ def _is_constant(node: Any) -> bool:
     return type(node) is not _Hole and node is not _EMPTY
 
 
-def _scalar(text: str, plain: bool) -> Any:  # noqa: FBT001 called by position, thousands of times
+def _scalar(text: str, plain: bool) -> Any:
     """How a scalar of marked text is read: `UNRESOLVED` leaves it to YAML's own rules."""
     pieces = MARKER.split(text)
     if len(pieces) == 1:
@@ -185,7 +232,7 @@ def _scalar(text: str, plain: bool) -> Any:  # noqa: FBT001 called by position, 
             return UNRESOLVED
         if not text:
             return _EMPTY
-        if text in ("~", "null", "Null", "NULL"):
+        if text in NULLS:
             raise InputError("null is not written in templates", hint="leave the key out with {% if %}")
         return UNRESOLVED
     parts: list[str | int] = [int(piece) if index % 2 else piece for index, piece in enumerate(pieces)]

@@ -1,19 +1,25 @@
 """Slots: the values that a template outputs, kept beside the text while markers stand in it.
 
-A marker is U+E000, the slot's number in decimal, U+E001. Both characters are of Unicode's private use area
-and refused in template sources, so no marker stands in the text that the engine did not put there.
+A marker is U+E000, the slot's number in decimal, U+E001. Both characters are of Unicode's private use area. They are
+refused in template sources, and their YAML escapes in the text that a template writes, so no marker stands in the
+text that the engine did not put there.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
+
+from mlgitops.core.template.fuel import NODE, Fuel
+from mlgitops.errors import InputError
 
 OPEN = "\ue000"
 CLOSE = "\ue001"
 MARKER = re.compile(f"{OPEN}([0-9]+){CLOSE}")
-FORBIDDEN = re.compile(r"[\ue000-\uf8ff]|\\u[eEfF][0-9a-fA-F]{3}|\\U0000[eEfF][0-9a-fA-F]{3}")
-"""Private use characters in a template's source, as themselves or as YAML escapes."""
+ESCAPED = re.compile(r"\\u[eE]00[01]|\\U0000[eE]00[01]")
+"""How YAML, or a string in an expression, could spell a marker's characters."""
+FORBIDDEN = re.compile(rf"[\ue000-\uf8ff]|{ESCAPED.pattern}")
+"""Private use characters in a template's source, and escapes that stand for a marker's."""
 
 
 class Site(NamedTuple):
@@ -30,6 +36,13 @@ class Site(NamedTuple):
     expression: str
 
 
+class _Absent:
+    """What `optional` makes of an empty value: its key or list item is left out."""
+
+
+ABSENT: Final = _Absent()
+
+
 class Fragment:
     """What a macro returned: marked text that can only be output or indented.
 
@@ -41,6 +54,10 @@ class Fragment:
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+    def __bool__(self) -> NoReturn:
+        """Refused: whether text is empty depends on the markers in it."""
+        raise InputError("the text of a macro cannot be tested", hint="test the values that the macro is given")
 
     def indented(self, width: int, *, first: bool) -> Fragment:
         """The same text with `width` spaces before each line but blank ones; before the first too if `first`."""
@@ -65,3 +82,23 @@ class Slots:
         self.values.append(value)
         self.sites.append(site)
         return f"{OPEN}{number}{CLOSE}"
+
+
+def spend(fuel: Fuel, value: Any) -> None:
+    """Count what writing `value` takes.
+
+    Raises:
+        FuelError: It is too much.
+        RecursionError: It is nested too deeply.
+    """
+    if type(value) is str:
+        fuel.text(len(value))
+        return
+    fuel.text(NODE)
+    if type(value) is list:
+        for item in value:
+            spend(fuel, item)
+    elif type(value) is dict:
+        for key, item in value.items():
+            fuel.text(len(key))
+            spend(fuel, item)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +17,7 @@ from benchmarks.measure import Contender
 from servers import build
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 NAIVE = Path(__file__).with_name("naive.py")
 BIN = Path(sys.executable).parent
@@ -24,6 +27,15 @@ PYTHON = Contender([[sys.executable, "-c", "pass"]])
 
 class MissingError(Exception):
     """A peer is not on this machine; the message says how it is had."""
+
+
+@contextlib.contextmanager
+def scratch(folder: Path | None = None) -> Iterator[Path]:
+    """A temporary folder, in memory where the system has such a place: a disk's other users are not measured."""
+    memory = Path("/dev/shm")
+    place = folder or (memory if os.access(memory, os.W_OK) else None)
+    with tempfile.TemporaryDirectory(prefix="mlgitops-benchmarks-", dir=place) as path:
+        yield Path(path)
 
 
 class Work:

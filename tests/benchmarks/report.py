@@ -24,9 +24,9 @@ Made by `{command}`; the peers are built by `python tests/servers/build.py`. {wh
 
 A figure is a ratio of wall-clock times of whole processes, taken in one run: in each of {rounds} rounds both sides run
 in turn, and the fastest of each side counts. In brackets: seconds of processor in all processes. Only the ratios mean
-something; the seconds are those of one machine. `tests/benchmarks/test_same_work.py` proves that all make the same
-objects: a Deployment, a Service, a HorizontalPodAutoscaler and a ConfigMap with lineage for each service and
-environment.
+something; the seconds are those of one machine. All files lie in memory (tmpfs; `--folder DIR` puts them elsewhere),
+so that no disk is measured. `tests/benchmarks/test_same_work.py` proves that all make the same objects: a Deployment,
+a Service, a HorizontalPodAutoscaler and a ConfigMap with lineage for each service and environment.
 
 - **mlgitops** reads states, merges them with their environment, validates every document by its JSON Schema, hydrates
   a template of the repository and writes one file an object.

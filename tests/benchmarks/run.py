@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # as pytest does
 
+from benchmarks.contenders import scratch
 from benchmarks.ratios import FULL, SHORT, TARGETS, measure
 from benchmarks.report import page, table
 
@@ -25,11 +25,12 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--short", action="store_true", help="fewer rounds, fewer services")
     parser.add_argument("--write", action="store_true", help=f"write {PAGE.relative_to(PAGE.parents[2])}")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="where files are made; default: in memory")
     told = parser.parse_args(arguments)
     plan = SHORT if told.short else FULL
     results = {}
-    with tempfile.TemporaryDirectory(prefix="mlgitops-benchmarks-") as folder:
-        for name, result in measure(Path(folder), plan):
+    with scratch(told.folder) as folder:
+        for name, result in measure(folder, plan):
             results[name] = result
             sys.stderr.write(f"{TARGETS[name].work} / {TARGETS[name].against}\n")
     sys.stdout.write(table(results) + "\n")

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks.contenders import MissingError
+from benchmarks.contenders import MissingError, scratch
 from benchmarks.ratios import SHORT, TARGETS, Result, measure
 from benchmarks.report import table
 
@@ -20,8 +20,9 @@ JUDGED = [name for name, target in TARGETS.items() if target.at_most is not None
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Result | MissingError]]:
-    taken = dict(measure(tmp_path_factory.mktemp("benchmarks"), SHORT))
+def results() -> Iterator[dict[str, Result | MissingError]]:
+    with scratch() as folder:
+        taken = dict(measure(folder, SHORT))
     yield taken
     sys.stdout.write(f"\n\n{table(taken)}\n\n")
 

@@ -78,16 +78,22 @@ class Hydrator:
 
     def hydrate(self, unit: Unit) -> Hydrated:
         """The manifests of one state, or what is wrong with it; nothing is raised for bad input."""
+        findings: list[Finding] = []
         try:
             state = self.state(unit)
-            findings = self._documents.place(unit.path, self.faults(unit, state))
+            findings = self._findings(unit, state)
             if any(finding.severity == "error" for finding in findings):
                 return Hydrated({}, findings)
             return Hydrated(self._files(unit, self._manifests(unit, state)), findings)
-        except InvalidError as error:
-            return Hydrated({}, error.findings)
         except InputError as error:
-            return Hydrated({}, [from_error("hydration-failed", error, unit.path)])
+            return Hydrated({}, [*findings, *_said(error, unit)])
+
+    def judge(self, unit: Unit) -> list[Finding]:
+        """What is wrong with one state before it is hydrated; no template is compiled."""
+        try:
+            return self._findings(unit, self.state(unit))
+        except InputError as error:
+            return _said(error, unit)
 
     def state(self, unit: Unit) -> dict[str, Any]:
         """The state's document.
@@ -155,6 +161,24 @@ class Hydrator:
             yield from self._template_faults(slot, state["kind"])
         if len(slots) > 1:
             yield from _challenger_faults(slots, environment)
+
+    def _findings(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
+        """The faults with their places: in the state's file, or in that of the environment whose default is at fault."""
+        defaults = self.environment(unit.environment).get("defaults", {})
+        own: list[Fault] = []
+        inherited: list[Fault] = []
+        for fault in self.faults(unit, state):
+            if (
+                _holds(defaults, fault.pointer)
+                and not _holds(state, fault.pointer)
+                and fault.rule != "missing-parameter"
+            ):
+                inherited.append(fault._replace(pointer=("defaults", *fault.pointer)))
+            else:
+                own.append(fault)
+        return self._documents.place(unit.path, own) + self._documents.place(
+            environment_file(unit.environment), inherited
+        )
 
     def _template_faults(self, slot: Slot, kind: str) -> Iterator[Fault]:
         reference = slot.release["template"]
@@ -240,10 +264,8 @@ class Hydrator:
             },
             "slot": {"name": slot.name, "labels": _identity(unit.name, slot.name), **slot.challenge},
             "values": {
-                **template.defaults["release"],
-                **template.defaults["deploy"],
-                **release.get("values", {}),
-                **slot.deploy.get("values", {}),
+                **merge(template.defaults["release"], release.get("values", {})),
+                **merge(template.defaults["deploy"], slot.deploy.get("values", {})),
             },
             "env": bindings.variables(release, slot.deploy),
             "scheduling": placement.scheduling(slot.deploy["placement"], pools(environment)),
@@ -263,6 +285,19 @@ class Hydrator:
                 )
             files[path] = (header + dump(item)).encode()
         return files
+
+
+def _said(error: InputError, unit: Unit) -> list[Finding]:
+    return error.findings if isinstance(error, InvalidError) else [from_error("hydration-failed", error, unit.path)]
+
+
+def _holds(node: Any, pointer: tuple[str | int, ...]) -> bool:
+    try:
+        for part in pointer:
+            node = node[part]
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
 
 
 def _identity(name: str, slot: str) -> dict[str, str]:

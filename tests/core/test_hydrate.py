@@ -163,3 +163,29 @@ def test_a_kind_named_by_content_changes_its_name_with_its_content() -> None:
     assert names(STATE.replace("version: 1.5.0", "version: 1.5.1")) == [first]
     (second,) = names(STATE.replace("batch: 32", "batch: 33"))
     assert second != first
+
+
+def test_a_fault_of_an_environments_default_is_found_there() -> None:
+    environment = "environments/dev/environment.yaml"
+    default = "defaults: {deploy: {values: {serge: 2}}}\n"
+    (finding,) = hydrate(changed(environment, ("nodePools:", default + "nodePools:"))).findings
+    assert (finding.path, finding.line, finding.rule) == (environment, 5, "unknown-parameter")
+
+
+def test_parameters_that_are_mappings_merge_with_their_defaults() -> None:
+    parameter = "  extra: {scope: deploy, schema: {type: object}, default: {a: 1, b: 2}, examples: [{a: 1}]}\n"
+    path, workload = "templates/plain/v1/template.yaml", "templates/plain/v1/workload.yaml.j2"
+    files = {
+        **changed(path, ("parameters:\n", "parameters:\n" + parameter)),
+        workload: FILES[workload].replace("  replicas:", "  template2: {{ values.extra }}\n  replicas:"),
+        PATH: STATE.replace("replicas: {min: 2, max: 6}", "replicas: {min: 2, max: 6}\n  values: {extra: {b: 3}}"),
+    }
+    assert "template2:\n    a: 1\n    b: 3\n" in hydrate(files).files[WORKLOAD].decode()
+
+
+def test_a_state_is_judged_without_compiling_its_template() -> None:
+    broken = {**FILES, "templates/plain/v1/workload.yaml.j2": "{% if %}"}
+    unit = Unit("dev", "", "fraud")
+    assert hydrator(broken).judge(unit) == []
+    (finding,) = hydrate(broken).findings
+    assert (finding.path, finding.line) == ("templates/plain/v1/workload.yaml.j2", 1)

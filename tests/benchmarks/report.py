@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from benchmarks.contenders import MissingError, program
+from benchmarks.contenders import MissingError
 from benchmarks.ratios import TARGETS, Plan, Result
+from servers import build
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,25 +66,17 @@ def page(results: Mapping[str, Result | MissingError], plan: Plan) -> str:
 
 def where() -> str:
     """What it was measured on and with."""
-    versions = [f"Python {platform.python_version()}"]
-    for name, command in (
-        ("helm", ["version", "--template", "{{.Version}}"]),
-        ("kubeconform", ["-v"]),
-        ("kubectl", ["version", "--client", "-o", "yaml"]),
-    ):
-        versions.append(f"{name} {version(name, command)}")
+    versions = [f"Python {platform.python_version()}", f"kubectl {kubectl_version()}"]
+    for name in ("helm", "kubeconform"):
+        path = build.find(name)
+        versions.append(f"{name} {path.parent.name.split('-')[0] if path else 'missing'}")
     return f"Measured on {os.cpu_count()} cores, {platform.system()} {platform.machine()}, {', '.join(versions)}."
 
 
-def version(name: str, arguments: list[str]) -> str:
-    """What a program says of its version."""
-    try:
-        path = shutil.which(name) if name == "kubectl" else program(name)
-    except MissingError:
-        path = None
+def kubectl_version() -> str:
+    """What kubectl says of itself."""
+    path = shutil.which("kubectl")
     if path is None:
         return "missing"
-    said = subprocess.run([path, *arguments], capture_output=True, text=True, check=False).stdout
-    return next(
-        (word.strip('",') for word in said.split() if word.lstrip("v")[:1].isdigit() and "." in word), said.strip()
-    )
+    said = subprocess.run([path, "version", "--client", "--output", "json"], capture_output=True, check=True).stdout
+    return str(json.loads(said)["clientVersion"]["gitVersion"])

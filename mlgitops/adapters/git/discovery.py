@@ -50,7 +50,7 @@ def git_folder(top: Path) -> Path:
             hint="Run inside a Git checkout, or make one with `git init`.",
         ) from None
     folder = top / os.fsdecode(content.removeprefix(_GITFILE).rstrip(b"\r\n"))
-    if not content.startswith(_GITFILE) or not folder.is_dir():
+    if not content.startswith(_GITFILE) or not (folder / "HEAD").is_file():
         raise InputError(
             f"{git} names no Git repository",
             hint="Mend it with `git worktree repair` or `git submodule update --init`.",

@@ -90,7 +90,7 @@ class Git:
         return found
 
     def for_gitpython(self) -> dict[str, str]:
-        """Return what GitPython's own calls need on top, since it takes no arguments for them."""
+        """Return what `command` says by arguments, for calls that take none: the repository and the configuration."""
         found = {"GIT_DIR": str(self.folder), "GIT_WORK_TREE": str(self.top)}
         found["GIT_CONFIG_COUNT"] = str(len(_CONFIGURATION))
         for number, (key, value) in enumerate(_CONFIGURATION.items()):

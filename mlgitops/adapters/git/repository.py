@@ -1,8 +1,8 @@
 """Branch, remotes and commits of a repository, read through GitPython. Nothing here writes.
 
 GitPython is never allowed to search: it gets Git's own folder and the absolute path of `git`, and its
-`git` processes run in the same environment as all others. What would make Git run a command that the
-repository configures (`interpret-trailers`, say) is done without Git.
+processes run in the same environment as all others. What would make it run more than `git cat-file`
+(`Commit.trailers_list`, `Remote.urls`) is done here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from mlgitops.adapters.git.revisions import is_shallow, resolve
@@ -127,8 +128,15 @@ def _open(git: Git) -> Repo:
         gitpython.refresh(git.program)
     with _explained():
         repo = gitpython.Repo(git.folder, search_parent_directories=False, expand_vars=False)
-    repo.git.update_environment(**git.environment, **git.for_gitpython())
+    repo.git.update_environment(**_environment(git, Path(repo.common_dir).resolve()))
     return repo
+
+
+def _environment(git: Git, common: Path) -> dict[str, str]:
+    # GitPython's processes inherit everything; what leads Git elsewhere can be emptied or set, but not removed.
+    foreign = {name: "" for name in os.environ if name.startswith("GIT_")}
+    places = {"GIT_COMMON_DIR": str(common), "GIT_OBJECT_DIRECTORY": str(common / "objects")}
+    return foreign | places | git.environment | git.for_gitpython()
 
 
 @contextmanager

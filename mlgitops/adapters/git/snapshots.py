@@ -61,7 +61,7 @@ class _GitSnapshot:
             if self._kinds.get("/".join(parts[:depth])) == "link":
                 raise entry.link("/".join(parts[:depth]))
         for nested in self._repositories:
-            if f"{nested}/".startswith(f"{folder}/" if folder else "") or f"{folder}/".startswith(f"{nested}/"):
+            if _is_inside(nested, folder) or _is_inside(folder, nested):
                 raise entry.nested_repository(nested)
         found = self._below(folder)
         for path in found:
@@ -142,6 +142,10 @@ class CommitSnapshot(_GitSnapshot):
         values = [self.commit, prefix] if prefix else [self.commit]
         printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=values)
         super().__init__(git, self.commit[:12], prefix, map(_committed, _records(printed)))
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return not folder or path == folder or path.startswith(f"{folder}/")
 
 
 def _records(printed: bytes) -> list[str]:

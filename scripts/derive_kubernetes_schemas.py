@@ -107,9 +107,8 @@ def main() -> None:
                 numbers[text] = len(stored)
                 stored.append([name, schemas[name]])
             indices.append(numbers[text])
-        version = re.match(r"v(\d+\.\d+)", folder.name)
-        assert version, folder
-        versions[version[1]] = {"definitions": indices, "kinds": served}
+        version = ".".join(re.findall(r"\d+", folder.name)[:2])
+        versions[version] = {"definitions": indices, "kinds": served}
     document = {
         "source": f"kubernetes-validate {kubernetes_validate.__version__}",
         "definitions": stored,

@@ -163,7 +163,7 @@ class Hydrator:
             yield from _challenger_faults(slots, environment)
 
     def _findings(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
-        """The faults with their places: in the state's file, or in that of the environment whose default is at fault."""
+        """The faults with their places: the state's file, or that of the environment whose default is at fault."""
         defaults = self.environment(unit.environment).get("defaults", {})
         own: list[Fault] = []
         inherited: list[Fault] = []

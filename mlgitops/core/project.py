@@ -82,10 +82,12 @@ class Documents:
         """The document at `path`, which is of one of `kinds`.
 
         Raises:
-            InvalidError: It is no YAML, of another kind, or breaks its schema.
-            InputError: There is no such file.
+            InvalidError: It cannot be read, is no YAML, is of another kind, or breaks its schema.
         """
-        data = self.snapshot.read(path)
+        try:
+            data = self.snapshot.read(path)
+        except InputError as error:
+            raise InvalidError([from_error("unreadable-file", error, path)]) from None
         try:
             document = load(data, path)
         except InputError as error:
@@ -141,7 +143,8 @@ class Project:
         """The document of an environment of the path.
 
         Raises:
-            InputError: It is not on the path, or its `environment.yaml` is missing or (`InvalidError`) broken.
+            InvalidError: Its `environment.yaml` is missing or broken.
+            InputError: It is not on the path.
         """
         if name not in self.environments:
             from difflib import get_close_matches
@@ -153,11 +156,13 @@ class Project:
             )
         path = environment_file(name)
         if not self.documents.snapshot.exists(path):
-            raise InputError(
-                f"the environment `{name}` has no {path}",
-                path=PROJECT_FILE,
-                hint="write it, or take the environment off the path",
+            fault = Fault(
+                "missing-environment",
+                self._place(name),
+                f"the environment `{name}` has no file {path}",
+                "write it, or take the environment off the path",
             )
+            raise InvalidError(self.documents.place(PROJECT_FILE, [fault]))
         return self.documents.load(path, "Environment")
 
     def units(self, environment: str) -> list[Unit]:
@@ -182,6 +187,14 @@ class Project:
             else:
                 units.append(unit)
         return units, [*findings, *_doubled(units)]
+
+    def _place(self, environment: str) -> tuple[str | int, ...]:
+        for number, step in enumerate(self.settings["path"]):
+            if step == environment:
+                return "path", number
+            if environment in step and isinstance(step, list):
+                return "path", number, step.index(environment)
+        return ("path",)
 
     def _load(self) -> dict[str, Any]:
         try:

@@ -35,9 +35,7 @@ def said(kinds: str | tuple[str, ...], text: str) -> list[str]:
         (VERSION + "kind: [ModelDeployment]", ['2:7 `kind` is ["ModelDeployment"]; here it can be']),
         (
             VERSION + "kind: TraningJob",
-            [
-                '2:7 `kind` is "TraningJob"; here it can be `ModelDeployment` or `TrainingJob` Write `kind: TrainingJob`.'
-            ],
+            [f'2:7 `kind` is "TraningJob"; {EITHER} Write `kind: TrainingJob`.'],
         ),
         (
             VERSION + "kind: Environment",

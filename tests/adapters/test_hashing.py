@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from support.progress import Watcher
@@ -14,8 +14,6 @@ from support.progress import Watcher
 from mlgitops.adapters.hashing import LocalHasher
 from mlgitops.errors import InputError, RefusedError
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
 needs_sha256sum = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum to compare with")
 RULE = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -- | sha256sum"
@@ -56,6 +54,11 @@ def test_a_folder_is_what_sha256sum_prints(tmp_path: Path, case: str) -> None:
         path.write_bytes(b"" if case == "empty files" else b"content %d" % number)
     (tmp_path / "empty folder").mkdir()
     assert LocalHasher(tmp_path, Watcher()).digest(str(tmp_path)) == by_coreutils(tmp_path)
+
+
+def test_users_are_told_the_same_rule() -> None:
+    page = Path(__file__).parents[2] / "docs" / "how-to" / "pin-by-digest.md"
+    assert RULE in page.read_text(encoding="utf-8")
 
 
 def test_neither_place_nor_time_nor_mode_matter(tmp_path: Path) -> None:

@@ -365,3 +365,36 @@ def test_references_that_are_none(reference: str, message: str, registries: Open
 def test_platforms_that_are_none(platform: str, registries: Open) -> None:
     with pytest.raises(InputError, match="not a platform"):
         registries(platform=platform).digest("127.0.0.1:1/acme/model:1.0")
+
+
+@pytest.mark.parametrize(
+    ("child", "exists"),
+    [(answer(404), False), (answer(200, content_type=OCI_MANIFEST), True)],
+    ids=["gone", "there"],
+)
+def test_an_index_exists_with_its_image_only(registries: Open, child: bytes, exists: bool) -> None:
+    found = index({"linux/amd64": IMAGE})
+
+    def script(request: Received) -> bytes:
+        if request.target.endswith(IMAGE.digest):
+            return child
+        if request.method == "HEAD":
+            return answer(200, content_type=OCI_INDEX, docker_content_digest=found.digest)
+        return manifest(found)
+
+    with ScriptedServer(script) as server:
+        assert registries().exists(f"{server.address}/acme/model@{found.digest}") is exists
+        assert [request.method for request in server.received] == ["HEAD", "GET", "HEAD"]
+
+
+@pytest.mark.parametrize("said", [{"docker_content_digest": OTHER}, None], ids=["another", "forbidden"])
+def test_an_image_of_an_index_that_cannot_be_seen(digest: Ask, said: dict[str, str] | None) -> None:
+    found = index({"linux/amd64": IMAGE})
+
+    def script(request: Received) -> bytes:
+        if request.method == "GET":
+            return manifest(found)
+        return answer(403) if said is None else answer(200, content_type=OCI_MANIFEST, **said)
+
+    with ScriptedServer(script) as server, pytest.raises((RefusedError, NotPermittedError), match=r"announced|403"):
+        digest(server)

@@ -14,7 +14,6 @@ from support.progress import Watcher
 from mlgitops.adapters.hashing import LocalHasher
 from mlgitops.errors import InputError, RefusedError
 
-
 needs_sha256sum = pytest.mark.skipif(shutil.which("sha256sum") is None, reason="no sha256sum to compare with")
 RULE = "find . -type f -printf '%P\\0' | LC_ALL=C sort -z | xargs -0 sha256sum -- | sha256sum"
 

@@ -23,7 +23,7 @@ from mlgitops.adapters.registries.oci.challenge import (
     token_address,
 )
 from mlgitops.adapters.registries.oci.credentials import HUB, Credentials, DockerConfig
-from mlgitops.errors import NotPermittedError, RefusedError
+from mlgitops.errors import MlgitopsError, NotPermittedError, RefusedError
 
 _OK, _UNAUTHORIZED = 200, 401
 _MAX_TOKEN = 64 * 1024
@@ -71,7 +71,7 @@ class Session:
             raise self._not_permitted(answer)
         return answer
 
-    def failure(self, answer: Answer) -> Exception:
+    def failure(self, answer: Answer) -> MlgitopsError:
         """The error for an answer that is not a manifest."""
         return self._not_permitted(answer) if answer.status == 403 else of_status(answer)  # noqa: PLR2004 (Forbidden)
 

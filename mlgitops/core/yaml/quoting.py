@@ -35,6 +35,9 @@ _ESCAPES = "".join(
         "\U000e0000-\U0010ffff",  # tags, private use
     )
 )
+INVISIBLE = re.compile(f"[{_ESCAPES}]")
+"""What is written as an escape because eyes or readers miss it."""
+
 _ESCAPED = re.compile(rf'["\\\0-\x1f{_ESCAPES}]')
 _NOT_LITERAL = re.compile(
     r"\A[ \n]"  # readers take leading spaces for indentation

@@ -39,7 +39,7 @@ def load(data: bytes, path: str, limits: Limits = DOCUMENT) -> Json:
     Raises:
         InputError: It breaks a rule of this module, is empty or holds several documents.
     """
-    documents, starts = _read(_decode(data, path, limits), path, limits)
+    documents, starts = _read(decode(data, path, limits), path, limits)
     if len(documents) > 1:
         raise InputError(
             "a second document starts here, where one is expected",
@@ -59,7 +59,7 @@ def load_all(data: bytes, path: str, limits: Limits = DOCUMENT) -> list[Json]:
     Raises:
         InputError: The file breaks a rule of this module.
     """
-    return load_text(_decode(data, path, limits), path, limits)
+    return load_text(decode(data, path, limits), path, limits)
 
 
 def load_text(text: str, path: str, limits: Limits = DOCUMENT) -> list[Json]:
@@ -99,12 +99,17 @@ def locate(data: bytes, path: str, document: int = 0, limits: Limits = DOCUMENT)
     Raises:
         InputError: The file breaks a rule of this module.
     """
-    text = _decode(data, path, limits)
+    text = decode(data, path, limits)
     _read(text, path, limits)
     return positions(text, document)
 
 
-def _decode(data: bytes, path: str, limits: Limits) -> str:
+def decode(data: bytes, path: str, limits: Limits = DOCUMENT) -> str:
+    """The text of a file, without a byte order mark.
+
+    Raises:
+        InputError: It is too large or not UTF-8.
+    """
     if len(data) > limits.size:
         raise _too_large(len(data), path, limits)
     try:

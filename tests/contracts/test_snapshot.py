@@ -55,17 +55,17 @@ def repository(tmp_path_factory):
     return Git(find_top(repo.top))
 
 
-@pytest.fixture(params=["work tree", "index", "commit"])
-def kind(request):
-    return request.param
-
-
-@pytest.fixture
-def snapshot(repository, kind):
+@pytest.fixture(scope="module")
+def opened(repository):
     found = snapshots(repository)
-    yield found[kind]
+    yield found
     found["index"].close()
     found["commit"].close()
+
+
+@pytest.fixture(params=["work tree", "index", "commit"])
+def snapshot(opened, request):
+    return opened[request.param]
 
 
 def test_entries_are_all_paths_in_byte_order_with_their_kinds(snapshot):
@@ -184,7 +184,8 @@ trees = st.dictionaries(paths, st.binary(max_size=40), min_size=1, max_size=8)
 @given(trees)
 def test_work_tree_index_and_commit_agree(tmp_path_factory, files):
     kept = {path: data for path, data in files.items() if not any(other.startswith(f"{path}/") for other in files)}
-    repo = new_repo(tmp_path_factory.mktemp("agree").resolve(), kept)
+    repo = new_repo(tmp_path_factory.mktemp("agree").resolve())
+    repo.commit(kept)
     found = snapshots(Git(repo.top))
     for label, snapshot in found.items():
         assert {path: snapshot.read(path) for path in snapshot.entries()} == kept, label

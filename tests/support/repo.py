@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from support.tree import write_tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from support.tree import Content
 
@@ -50,9 +51,22 @@ class Repo:
 
 def new_repo(top: Path, files: Mapping[str, Content] | None = None) -> Repo:
     """Make a repository on branch `main`; with `files`, they are its first commit."""
-    top.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(_prepared(repr(files), files), top, symlinks=True, dirs_exist_ok=True)
     repo = Repo(top)
-    repo.git("init", "--quiet", "--template=", "--initial-branch=main")
-    if files is not None:
-        repo.commit(files, "First")
+    repo._commits = int(files is not None)
     return repo
+
+
+_made: dict[str, Path] = {}
+
+
+def _prepared(key: str, files: Mapping[str, Content] | None) -> Path:
+    """A repository like that, made once: copying takes a fifth of the time."""
+    if key not in _made:
+        _made[key] = Path.home() / "prepared" / str(len(_made))
+        _made[key].mkdir(parents=True)
+        repo = Repo(_made[key])
+        repo.git("init", "--quiet", "--template=", "--initial-branch=main")
+        if files is not None:
+            repo.commit(files, "First")
+    return _made[key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import weakref
@@ -84,8 +85,8 @@ def _converse(process: subprocess.Popen[bytes], blobs: list[Blob], contents: lis
         answer = from_git.readline().split()
         if answer[1:] == [b"missing"]:
             raise InputError(
-                f"the object {blob.name} is not in this clone",
-                hint="A partial clone lacks it: git fetch --refetch",
+                f"the object {blob.name} is missing or broken in this clone",
+                hint="`git fsck` tells more; a partial clone gets what it lacks by `git fetch --refetch`.",
                 path=blob.path,
             )
         size = int(answer[2])
@@ -100,5 +101,6 @@ def _converse(process: subprocess.Popen[bytes], blobs: list[Blob], contents: lis
 def _end(process: subprocess.Popen[bytes]) -> None:
     for pipe in (process.stdout, process.stdin):
         if pipe is not None:
-            pipe.close()
+            with contextlib.suppress(OSError):  # of a process that has ended already
+                pipe.close()
     process.wait()

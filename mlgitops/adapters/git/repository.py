@@ -82,15 +82,18 @@ class Repository:
         return Head(commit, branch)
 
     def remotes(self) -> dict[str, str]:
-        """Return the address of each remote by its name, as this repository's configuration has it.
+        """Return the address that each remote is fetched from, as this repository's configuration has it.
 
         An address may hold a credential: `mlgitops.core.redaction` before it is shown.
         """
         with _explained():
             configuration = self._repo.config_reader("repository")
             sections = [name for name in configuration.sections() if name.startswith('remote "')]
-            found = {name[8:-1]: configuration.get_value(name, "url", default="") for name in sections}
-        return {name: str(address) for name, address in sorted(found.items()) if address}
+            return {
+                section[8:-1]: str(configuration.get_values(section, "url")[0])
+                for section in sorted(sections)
+                if configuration.has_option(section, "url")
+            }
 
     def commit(self, revision: str) -> Commit:
         """Return the metadata of a commit.
@@ -141,11 +144,13 @@ def _environment(git: Git, common: Path) -> dict[str, str]:
 
 @contextmanager
 def _explained() -> Iterator[None]:
+    from configparser import Error as ConfigParserError
+
     from git.exc import GitError
 
     try:
         yield
-    except (GitError, OSError, ValueError, LookupError) as error:
+    except (ConfigParserError, GitError, OSError, ValueError, LookupError) as error:
         raise InputError(
             f"the repository cannot be read: {type(error).__name__}",
             hint="Find out what is broken: git fsck; git config --list",

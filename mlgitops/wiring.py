@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.http import Client
     from mlgitops.core.snapshot import Snapshot
-    from mlgitops.ports import Memory, Progress
+    from mlgitops.ports import Memory, Progress, Workers
     from mlgitops.rules import Rule
+    from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.digest import Digest
-    from mlgitops.workflows.render import Render, Request
+    from mlgitops.workflows.init import Init
+    from mlgitops.workflows.render import Render, Report, Request
+    from mlgitops.workflows.validate import Report as ValidateReport
+    from mlgitops.workflows.validate import Validate
 
 
 def repository_root(directory: Path) -> Path:
@@ -36,19 +40,83 @@ def repository_root(directory: Path) -> Path:
     Raises:
         InputError: There is none.
     """
-    from mlgitops.adapters.git.discovery import find_top
+    found = project_around(directory.resolve())
+    if found is None:
+        raise InputError(
+            f"there is no {PROJECT_FILE} in {directory}, nor above it",
+            hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
+        )
+    return found
 
-    here = directory.resolve()
-    top = find_top(here)
+
+def project_around(here: Path) -> Path | None:
+    """The environment repository around the file or folder `here`, which need not exist; None outside any."""
+    top = git_top(here)
     for folder in (here, *here.parents):
         if (folder / PROJECT_FILE).is_file():
             return folder
         if folder == top or top is None:
             break
-    raise InputError(
-        f"there is no {PROJECT_FILE} in {directory}, nor above it",
-        hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
-    )
+    return None
+
+
+def git_top(directory: Path) -> Path | None:
+    """Top of the Git checkout around `directory`, which need not exist; None outside any."""
+    from mlgitops.adapters.git.discovery import find_top
+
+    return find_top(directory)
+
+
+def origin(root: Path) -> str | None:
+    """Address of the remote `origin` of the Git checkout around `root`; it may hold a credential."""
+    repository = git(root)
+    if repository is None:
+        return None
+    from mlgitops.adapters.git.repository import Repository
+
+    with Repository(repository) as opened:
+        return opened.remotes().get("origin")
+
+
+def init(root: Path) -> Init:
+    """The init workflow for the folder `root`, which need not exist.
+
+    Raises:
+        InputError: `root` lies inside an environment repository.
+    """
+    from mlgitops.adapters import packaged, scaffold
+    from mlgitops.adapters.files.folder import Folder
+    from mlgitops.adapters.files.tree import WorkTree
+    from mlgitops.workflows.init import Init
+
+    outer = project_around(root.parent)
+    if outer and git_top(root) != root:
+        raise InputError(
+            f"{root} lies inside the environment repository {outer}",
+            hint="name a folder outside of it: one environment repository cannot hold another",
+        )
+    files = Folder(root, durable=True)
+    return Init(scaffold.files(), packaged.files("schemas"), packaged.template_files, WorkTree(root), files)
+
+
+def demo(repository: Path, remote: Path, progress: Progress) -> Demo:
+    """The demo workflow, for two folders that do not exist."""
+    from mlgitops.adapters import packaged, scaffold
+    from mlgitops.adapters.files.folder import Folder
+    from mlgitops.adapters.files.tree import WorkTree
+    from mlgitops.adapters.git.writer import Author, Writer
+    from mlgitops.workflows.demo import Demo
+
+    snapshot = WorkTree(repository)
+    author = Author("mlgitops demo", "demo@example.com")
+
+    def hydrate(request: Request) -> Report:
+        return render(repository, snapshot, request, cache=False, progress=progress).run(request)
+
+    example = {".gitattributes": scaffold.files()[".gitattributes"]}
+    for part in (PROJECT_FILE, "templates", "schemas", "environments"):
+        example |= {path: data for path, data in packaged.files(part).items() if "/hydrated/" not in path}
+    return Demo(example, Folder(repository), snapshot, Writer(repository, remote, author), hydrate)
 
 
 def schemas() -> SchemaSet:
@@ -109,6 +177,26 @@ def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progr
 
     memory = _memory(root, ["render", *map(str, request)]) if cache and source.label == "work tree" else None
     return Render(source, schemas(), Processes(), Folder(root), memory, progress)
+
+
+def validate(source: Snapshot, progress: Progress) -> Validate:
+    """The validate workflow over `source`."""
+    from mlgitops.workflows.validate import Validate
+
+    def workers() -> Workers:
+        from mlgitops.adapters.processes import Processes
+
+        return Processes()
+
+    return Validate(source, schemas(), workers, progress)
+
+
+def judge_files(files: Mapping[str, Path]) -> ValidateReport:
+    """What is wrong with documents outside any environment repository, given by the names that they are called."""
+    from mlgitops.adapters.files.named import NamedFiles
+    from mlgitops.workflows.validate import judge_files
+
+    return judge_files(NamedFiles(files), schemas())
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlgitops.core.finding import Finding
 from mlgitops.core.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlgitops.core.finding import Finding
 
 VERSION = 1
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from mlgitops.core.redaction import redact
-from mlgitops.errors import MlgitopsError
+
+if TYPE_CHECKING:
+    from mlgitops.errors import MlgitopsError
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36", "dim": "2"}
@@ -23,10 +26,15 @@ def styled(text: str, *styles: str, color: bool) -> str:
     return f"\x1b[{';'.join(_CODES[style] for style in styles)}m{text}\x1b[0m"
 
 
+def sentence(text: str) -> str:
+    """`text` with a capital letter first and a full stop last, however its author wrote it."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
+
+
 def error_text(error: MlgitopsError, *, color: bool) -> str:
     """Where, what and what to do, for stderr; secrets are redacted."""
     where = f"{error.place}: " if error.place else ""
     lines = [f"{styled('error:', 'bold', 'red', color=color)} {clean(redact(where + error.message))}"]
     if error.hint:
-        lines.append(f"{styled('hint:', 'bold', 'cyan', color=color)} {clean(redact(error.hint))}")
+        lines.append(f"{styled('hint:', 'bold', 'cyan', color=color)} {clean(redact(sentence(error.hint)))}")
     return "\n".join(lines) + "\n"

@@ -1,30 +1,51 @@
-"""Findings and reports as text for people: grouped by file, one finding a paragraph."""
+"""Findings and reports as text for people: grouped by file, each with its source line and what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from mlgitops.core.finding import Finding
 from mlgitops.core.redaction import redact
-from mlgitops.output.terminal import clean, styled
+from mlgitops.output.excerpt import excerpt
+from mlgitops.output.terminal import clean, sentence, styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlgitops.core.finding import Finding
 
 _COLORS = {"error": "red", "warning": "yellow", "info": "blue"}
+_INDENT = 10
 
 
-def findings_text(findings: Iterable[Finding], *, color: bool) -> str:
-    """The findings, grouped by file; the empty string where there are none."""
+def findings_text(
+    findings: Iterable[Finding], *, color: bool, lines: Mapping[tuple[str, int], str] | None = None
+) -> str:
+    """The findings, grouped by file; the empty string where there are none.
+
+    Args:
+        findings: In any order.
+        color: Whether to colour them.
+        lines: Source lines by path and line, shown where they are known.
+    """
     parts: list[str] = []
     for path, group in groupby(sorted(findings), key=lambda finding: finding.path):
         parts.append(styled(clean(path), "bold", color=color) + "\n")
-        for finding in group:
-            place = f"{finding.line}:{finding.column}" if finding.line else "-"
-            severity = styled(finding.severity, _COLORS[finding.severity], color=color)
-            rule = styled(finding.rule, "dim", color=color)
-            parts.append(f"  {place:<7} {severity}: {clean(redact(finding.message))} [{rule}]\n")
-            if finding.mend:
-                parts.append(f"          {styled('mend:', 'cyan', color=color)} {clean(redact(finding.mend))}\n")
+        parts += [_finding(finding, (lines or {}).get((path, finding.line)), color=color) for finding in group]
     return "".join(parts)
+
+
+def _finding(finding: Finding, line: str | None, *, color: bool) -> str:
+    place = f"{finding.line}:{finding.column}" if finding.line else "-"
+    severity = styled(finding.severity, "bold", _COLORS[finding.severity], color=color)
+    rule = styled(f"[{finding.rule}]", "dim", color=color)
+    text = f"  {place:<{_INDENT - 3}} {severity}: {clean(redact(finding.message))} {rule}\n"
+    if line is not None:
+        text += excerpt(line, finding.line, finding.column, indent=_INDENT, color=color)
+    if finding.mend:
+        mend = clean(redact(sentence(finding.mend)))
+        text += f"{'':{_INDENT}}{styled('mend:', 'cyan', color=color)} {mend}\n"
+    return text
 
 
 def counted(number: int, noun: str) -> str:

@@ -82,6 +82,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> nodes.
             hint="remove it: the engine marks places in the text with such characters",
         )
     tree = _tree(environment, name, source, path)
+    _check_line_ends(environment, source, path)
     for node, parent, depth, loops in _walk(tree):
         if depth > NESTING or loops > LOOPS:
             _refuse(f"more than {NESTING} levels, or {LOOPS} loops, stand inside one another", path, node.lineno)
@@ -105,6 +106,25 @@ def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.
         _refuse("expressions or statements are nested too deeply", path, None)
     except ValueError:
         _refuse("a number has thousands of digits", path, None)
+
+
+def _check_line_ends(environment: Environment, source: str, path: str) -> None:
+    """Refuse a tag or comment that joins the line it ends to the next one: tags take the line end behind them along."""
+    written, tag = False, ""
+    for line, kind, text in environment.lex(source):
+        if kind == "data":
+            start, _, last = text.rpartition("\n")
+            written = bool(last.strip()) or (written and not start and "\n" not in text)
+        elif kind == "variable_begin":
+            written = True
+        elif kind in ("block_begin", "name"):
+            tag = "" if kind == "block_begin" else tag or text
+        elif text.endswith("\n") and text[0] not in "+-" and kind in ("block_end", "comment_end", "raw_end"):
+            if written and (kind != "block_end" or tag != "endmacro"):
+                _refuse(
+                    "the tag at the end of this line swallows the line's end: put it on a line of its own", path, line
+                )
+            written = False
 
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node, int, int]]:

@@ -35,6 +35,7 @@ class ScriptedServer:
     tls: ssl.SSLContext | None = None
     received: list[Received] = field(default_factory=list)
     address: str = ""  # host:port, once it listens
+    closing: threading.Event = field(default_factory=threading.Event)  # what a script that stalls waits for
 
     def __enter__(self) -> Self:
         self._listener = socket.create_server((self.host, 0))
@@ -45,6 +46,7 @@ class ScriptedServer:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         for connection in self._connections:

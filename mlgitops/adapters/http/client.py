@@ -135,6 +135,8 @@ class Client:
                     why = f"answers {reply.status}"
             except httpx.TransportError as error:
                 left = seconds - (self._time.elapsed() - started)
+                if left <= 0:
+                    raise failures.of_deadline(request.url, seconds) from error
                 if repeatable and not failures.is_trust_failure(error):
                     wait = self._patience.wait(attempt, None, left, self._time.jitter())
                 if wait is None:

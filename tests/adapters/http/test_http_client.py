@@ -92,18 +92,20 @@ def test_a_slow_drip_ends_at_the_deadline(client: Client, portions: list[bytes],
 def test_a_body_without_an_end_is_not_taken_for_whole_at_the_deadline(client: Client) -> None:
     def silent(_: Received) -> Iterator[bytes]:
         yield b"HTTP/1.1 200 OK\r\n\r\nhalf"
-        time.sleep(0.5)
+        server.closing.wait(10)
 
-    with ScriptedServer(silent) as server, pytest.raises(RefusedError, match="not finished"):
+    server = ScriptedServer(silent)
+    with server, pytest.raises(RefusedError, match="not finished"):
         get(client, server, deadline=0.2)
 
 
 def test_a_server_that_never_answers(client: Client) -> None:
     def mute(_: Received) -> Iterator[bytes]:
-        time.sleep(0.5)
+        server.closing.wait(10)
         yield b""
 
-    with ScriptedServer(mute) as server, pytest.raises(RefusedError, match="not finished"):
+    server = ScriptedServer(mute)
+    with server, pytest.raises(RefusedError, match="not finished"):
         get(client, server, deadline=0.2)
 
 
@@ -141,6 +143,7 @@ def test_gzip_is_read_within_the_same_bound(client: Client) -> None:
         (b"abc", "br", "was not asked for"),
         (b"abc", "gzip, gzip", "was not asked for"),
     ],
+    ids=["cut off", "not gzip", "deflate", "brotli", "twice"],
 )
 def test_bodies_compressed_wrongly(client: Client, body: bytes, encoding: str, message: str) -> None:
     script = partial(answer, 200, body, content_encoding=encoding)

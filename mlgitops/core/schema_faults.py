@@ -167,12 +167,12 @@ def _wrong(error: ValidationError, schema: dict[str, Any], pointer: Pointer) -> 
     keyword, wanted, name = str(error.validator), error.validator_value, words.field(pointer)
     if keyword == "type":
         return _typed(item, wanted, pointer)
-    if keyword == "pattern":
-        said = schema.get("patternErrorMessage", f"write what matches `{wanted}`")
-        return ordinary(pointer, keyword, f"{name} cannot be {words.quoted(item)}", words.sentence(said))
     if "errorMessage" in schema:
         mend = schema.get("x-mend", "Change or remove it.")
         return ordinary(pointer, keyword, f"{name}: {schema['errorMessage']}", mend)
+    if keyword == "pattern":
+        said = schema.get("patternErrorMessage", f"write what matches `{wanted}`")
+        return ordinary(pointer, keyword, f"{name} cannot be {words.quoted(item)}", words.sentence(said))
     if keyword in ("enum", "const"):
         return _enumerated(item, wanted if keyword == "enum" else [wanted], pointer)
     message, mend = words.bound(keyword, wanted, item)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from support.documents import ROOT, SCHEMAS
@@ -69,6 +69,7 @@ def written(definition: str) -> st.SearchStrategy[str]:
     return st.from_regex(pattern, fullmatch=True).filter(validator(definition).is_valid)
 
 
+@settings(max_examples=20)  # an example of this pattern takes as long as ten of another
 @given(text=written("image"))
 def test_the_reader_of_references_takes_every_image(text: str) -> None:
     assert references.parse_pullable(text)

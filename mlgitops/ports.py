@@ -91,3 +91,19 @@ class Registry(Protocol):
             NotPermittedError: This account may not read it.
             RefusedError: No usable answer; a retry may help.
         """
+
+
+class NewRepository(Protocol):
+    """A repository that does not exist yet, and the remote beside it.
+
+    Each method raises `RefusedError` where Git or the file system refuses.
+    """
+
+    def create(self) -> None:
+        """Make both."""
+
+    def commit(self, message: str) -> str:
+        """Commit everything in the work tree; the commit's name."""
+
+    def push(self) -> None:
+        """Bring the commits to the remote."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from dataclasses import dataclass, field
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self, TypeVar
 
 import httpx
@@ -14,8 +13,8 @@ from mlgitops import __version__
 from mlgitops.adapters.http import failures
 from mlgitops.adapters.http.addresses import fault_of_host, is_loopback_name
 from mlgitops.adapters.http.patience import IDEMPOTENT, RETRIED, Patience, Time, asked_wait
+from mlgitops.adapters.http.pools import Pools
 from mlgitops.adapters.http.reply import Answer, Reply
-from mlgitops.adapters.http.watch import Watch
 from mlgitops.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
@@ -73,11 +72,10 @@ class Client:
         time: Time | None = None,
         notify: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self._trust_env = trust_env
         self._patience = patience or Patience()
         self._time = time or Time()
         self._notify = notify
-        self._pools: dict[bool, tuple[httpx.Client, Watch]] = {}
+        self._pools = Pools(trust_env=trust_env)
 
     def __enter__(self) -> Self:
         return self
@@ -89,9 +87,7 @@ class Client:
 
     def close(self) -> None:
         """Close all connections."""
-        for http, _ in self._pools.values():
-            http.close()
-        self._pools.clear()
+        self._pools.close()
 
     @property
     def now(self) -> float:
@@ -148,13 +144,13 @@ class Client:
     @contextlib.contextmanager
     def _reply(self, request: Request, left: float, seconds: float) -> Iterator[Reply]:
         """One attempt, shut after `left` of the `seconds` it has in total."""
-        host = self._checked_host(request.url)
-        http, watch = self._pool(host)
+        url = _checked(request.url)
+        http, watch = self._pools.of(url)
         timeout = httpx.Timeout(max(min(_READ_SECONDS, left), 0.001), connect=max(min(_CONNECT_SECONDS, left), 0.001))
         headers = {"Accept-Encoding": "identity", "User-Agent": f"mlgitops/{__version__}"} | dict(request.headers)
         try:
             with (
-                watch.limit(host, left),
+                watch.limit(url.raw_host.decode("ascii"), left),
                 http.stream(
                     request.method,
                     request.url,
@@ -174,44 +170,31 @@ class Client:
                 raise InputError(f"{failures.shown(request.url)}: this cannot be asked by HTTP") from error
             raise
 
-    def _checked_host(self, url: str) -> str:
-        """The host of an address that may be asked."""
-        try:
-            parsed = httpx.URL(url)
-            host = parsed.raw_host.decode("ascii")
-        except (httpx.InvalidURL, ValueError) as error:
-            raise InputError(f"{failures.shown(url)} is not an address") from error
-        if parsed.userinfo:
-            raise InputError(
-                f"{failures.shown(url)}: credentials in an address end up in logs and history",
-                hint="Leave them out of the address.",
-            )
-        if not host or parsed.scheme not in {"https", "http"}:
-            raise InputError(f"{failures.shown(url)} is not an http address")
-        if parsed.port is not None and not 0 < parsed.port < 2**16:
-            raise InputError(f"{failures.shown(url)} is not an address: there is no such port")
-        if parsed.scheme == "http" and not is_loopback_name(host):
-            raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="Use https.")
-        fault = fault_of_host(host)
-        if fault is not None:
-            raise RefusedError(f"{host} is {fault}: nothing was sent to it")
-        return host
 
-    def _pool(self, host: str) -> tuple[httpx.Client, Watch]:
-        """Loopback and the rest have a pool each, so that a reused connection obeys the rule it was opened under."""
-        loopback = is_loopback_name(host)
-        if loopback not in self._pools:
-            try:
-                http = httpx.Client(
-                    verify=httpx.create_ssl_context(trust_env=self._trust_env),
-                    trust_env=self._trust_env and not loopback,  # what is left of it here: proxies
-                    follow_redirects=False,
-                    limits=httpx.Limits(max_connections=1),  # so that the watch knows which connection is in use
-                    cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # keep none
-                )
-            except (ImportError, ValueError) as error:  # a SOCKS proxy without its package; not a URL at all
-                raise InputError(
-                    "the proxy that the environment names cannot be used", hint="See HTTPS_PROXY."
-                ) from error
-            self._pools[loopback] = (http, Watch(loopback=loopback))
-        return self._pools[loopback]
+def _checked(url: str) -> httpx.URL:
+    """An address that may be asked.
+
+    Raises:
+        InputError: It is none, or one that this program does not ask.
+        RefusedError: Its host is out of bounds.
+    """
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise InputError(f"{failures.shown(url)} is not an address") from error
+    host = parsed.host
+    if parsed.userinfo:
+        raise InputError(
+            f"{failures.shown(url)}: credentials in an address end up in logs and history",
+            hint="Leave them out of the address.",
+        )
+    if not host or parsed.scheme not in {"https", "http"}:
+        raise InputError(f"{failures.shown(url)} is not an http address")
+    if parsed.port is not None and not 0 < parsed.port < 2**16:
+        raise InputError(f"{failures.shown(url)} is not an address: there is no such port")
+    if parsed.scheme == "http" and not is_loopback_name(host):
+        raise InputError(f"{failures.shown(url)}: plain http is used on this machine only", hint="Use https.")
+    fault = fault_of_host(host)
+    if fault is not None:
+        raise RefusedError(f"{host} is {fault}: nothing was sent to it")
+    return parsed

@@ -12,7 +12,7 @@ import pytest
 from support.scripted import Received, ScriptedServer, answer
 
 from mlgitops.adapters.http import Client, Request
-from mlgitops.errors import RefusedError
+from mlgitops.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,17 @@ def test_an_authority_of_the_environment_is(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate[1]))
     with Client(trust_env=True) as client:
         assert client.request(Request("GET", server)).body == b"trusted"
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_an_authority_that_cannot_be_read_is_named(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "authority.pem").write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    with Client(trust_env=True) as client, pytest.raises(InputError, match="certificates that the environment names"):
+        client.request(Request("GET", server))
 
 
 def test_the_deadline_holds_under_tls(certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,7 @@ class Hydrator:
             challenge = {key: value for key, value in state[CHALLENGER].items() if key in ("mode", "percent")}
             fixed = dict(deploy)
             if "replicas" in deploy:
-                fewest = deploy["replicas"]["min"]
+                fewest = deploy["replicas"].get("min", 1)  # as many as run where none are asked for
                 fixed["replicas"] = {"min": fewest, "max": fewest}
             slots.append(
                 Slot(f"{unit.name}-{CHALLENGER}", (CHALLENGER,), state[CHALLENGER]["release"], fixed, challenge)

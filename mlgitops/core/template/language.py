@@ -122,7 +122,9 @@ def _check_line_ends(environment: Environment, source: str, path: str) -> None:
         elif text.endswith("\n") and text[0] not in "+-" and kind in ("block_end", "comment_end", "raw_end"):
             if written and (kind != "block_end" or tag != "endmacro"):
                 _refuse(
-                    "the tag at the end of this line swallows the line's end: put it on a line of its own", path, line
+                    "the tag at the end of this line swallows the line's end: put it on a line of its own, or end it with `+%}`",
+                    path,
+                    line,
                 )
             written = False
 

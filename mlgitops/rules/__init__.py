@@ -9,10 +9,10 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
     from mlgitops.core.finding import Severity
@@ -28,9 +28,15 @@ class Rule:
         severity: Of its findings, where the project's policy says nothing else.
         why: Why it matters, in a paragraph.
         mend: What to do about a finding, in a sentence.
-        bad: Blocks of a ModelDeployment, in YAML, in which the rule finds something.
-        good: Blocks of a ModelDeployment, in YAML, that show how it is done.
+        bad: Examples, in YAML, in which the rule finds something; what they are follows from `judges`.
+        good: Examples that show how it is done.
         schema: Whether the documents' JSON Schemas decide it; then it is an error and cannot be suppressed.
+        judges: What `check` takes: a case of `mlgitops.core.cases`. Examples of `state` rules are blocks laid over a
+            valid ModelDeployment (and, under the key `environment`, over its Environment), those of `manifest` rules
+            are manifests, those of `environment` rules are node pools and manifests, those of `repository` rules map
+            paths to texts, before and after.
+        check: Yields what is wrong: `Finding` for repositories, else `Fault`. None where the schema decides.
+        first_step: Severity in the path's first step, where it differs.
     """
 
     id: str
@@ -41,6 +47,9 @@ class Rule:
     bad: tuple[str, ...]
     good: tuple[str, ...]
     schema: bool = False
+    judges: Literal["document", "state", "manifest", "environment", "repository"] = "document"
+    check: Callable[..., Iterator[Any]] | None = None
+    first_step: Severity | None = None
 
 
 @cache

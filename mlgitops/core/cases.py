@@ -1,6 +1,6 @@
 """Cases: what rules are given to judge, each with no more than it needs.
 
-A rule is pure: it takes a case and yields faults. Whoever makes a case knows the documents to be valid by their schemas.
+A rule is pure: it takes a case and yields faults. Documents of a case are valid by their schemas.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How a string is spelt so that every reader takes it for the same string.
 
 The readers: YAML 1.1 (PyYAML), YAML 1.2 (ruamel.yaml) and Kubernetes (a port of libyaml with its own resolver: `y` and
-`017` are no strings to it). A spelling without quotes is used only where none of them could see anything else; the
-rule is about the form of the text, so it needs no list of what each reader resolves.
+`017` are no strings to it). Quotes are left out only where the form of the text leaves none of them a choice: it
+starts like a word, path, option or quantity and is no word that any of them resolves.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import settings
 
 settings.register_profile("default", derandomize=True, max_examples=50, deadline=None)
-settings.register_profile("long", derandomize=True, max_examples=2000, deadline=None)
+settings.register_profile("long", derandomize=True, max_examples=1000, deadline=None)
 
 pytest_plugins = ["support.servers"]
 

@@ -71,7 +71,7 @@ def find_program(name: str, top: Path) -> str:
         candidate = Path(entry, name)
         if not candidate.is_absolute() or candidate.resolve().is_relative_to(top):
             continue
-        if candidate.is_file() and os.access(candidate, os.X_OK):
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):  # noqa: PTH113 - is_file raises where one may not look
             return str(candidate)
     raise InputError(
         f"the program `{name}` is not on PATH",

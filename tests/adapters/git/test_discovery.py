@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from support.privilege import open_folder, ordinary_user
 from support.repo import new_repo
 from support.tree import write_tree
 
@@ -103,6 +104,15 @@ def test_a_git_planted_in_the_repository_is_never_run(repo, tmp_path, monkeypatc
     assert git.program == shutil.which("git", path=os.environ["PATH"].split(os.pathsep, len(entries))[-1])
     git.run("rev-parse", values=["HEAD"])
     assert not canary.exists()
+
+
+def test_a_folder_of_the_path_that_may_not_be_looked_into_is_passed_over(repo, monkeypatch):
+    with open_folder() as folder:
+        (folder / "closed").mkdir(mode=0)
+        monkeypatch.setenv("PATH", os.pathsep.join([str(folder / "closed"), os.environ["PATH"]]))
+        expected = shutil.which("git")
+        with ordinary_user():
+            assert find_program("git", repo.top) == expected
 
 
 def test_a_machine_without_git_is_told_what_is_missing(repo, monkeypatch):

@@ -178,7 +178,10 @@ def test_gitpython_is_loaded_in_an_embedded_repository_without_entering_it(tmp_p
         "from mlgitops.adapters.git.repository import Repository\n"
         "with Repository(Git(Path(sys.argv[1]))) as repository: print(repository.commit('HEAD').subject)\n"
     )
-    environment = os.environ | {"PYTHONPATH": str(PROJECT), "PATH": f".:{os.environ['PATH']}"}
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(PROJECT), *sys.path]),
+        "PATH": f".:{os.environ['PATH']}",
+    }
     shutil.copy(shutil.which("true"), place / "git")
     done = subprocess.run(
         [sys.executable, "-c", program, str(repo.top)], cwd=place, env=environment, capture_output=True, check=True

@@ -160,7 +160,7 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
         )
     from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
 
-    prefix = root.relative_to(repository.top).as_posix().removeprefix(".")
+    prefix = "" if root == repository.top else root.relative_to(repository.top).as_posix()
     if revision is not None:
         with CommitSnapshot(repository, revision, prefix) as commit:
             yield commit

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.hydrate import Hydrator
 from mlgitops.core.project import Documents, InvalidError, Project, from_error
-from mlgitops.core.scope import scope
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.scope import Scope
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.states import States
     from mlgitops.ports import Progress, Workers
 
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
@@ -84,12 +83,15 @@ class Validate:
             project = Project(self._documents)
         except InvalidError as error:
             return _report(self._snapshot, error.findings, 1, 0)
+        from mlgitops.core.scope import scope
+        from mlgitops.core.states import States
+
         asked = scope(project, request.paths)
-        hydrator = Hydrator(self._documents, project)
+        states = States(self._documents, project)
         findings = [*asked.findings, *self._alone(asked)]
         for unit in asked.states:
-            findings += hydrator.judge(unit)
-        findings += self._templates(hydrator, asked.templates)
+            findings += states.judge(unit)
+        findings += self._templates(states, asked.templates)
         findings += self._hydrated(project, asked.hydrated)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         return _report(self._snapshot, findings, documents, len(asked.hydrated))
@@ -99,10 +101,10 @@ class Validate:
         for path, kinds in asked.documents.items():
             yield from _broken(self._documents, path, kinds)
 
-    def _templates(self, hydrator: Hydrator, references: Iterable[str]) -> Iterable[Finding]:
+    def _templates(self, states: States, references: Iterable[str]) -> Iterable[Finding]:
         for reference in references:
             try:
-                _ = hydrator.template(reference).engine
+                _ = states.template(reference).engine
             except InvalidError as error:
                 yield from error.findings
             except InputError as error:

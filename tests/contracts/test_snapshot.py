@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.repo import new_repo
 from support.tree import Link
 
-from mlgitops.adapters.files import WorkTree
+from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.adapters.git.discovery import find_top
 from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot

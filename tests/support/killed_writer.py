@@ -14,7 +14,7 @@ from pathlib import Path
 
 from support.tree import read_tree, write_tree
 
-from mlgitops.adapters.files import write_all
+from mlgitops.adapters.files.write import write_all
 
 OLD = {"kept": "old", "a/1": "old 1", "a/2": "old 2", "b/gone/3": "old 3", "c/4": "old 4"}
 NEW = {"a/1": b"new 1", "a/5": b"new 5" * 5000, "c/4": b"new 4", "d/e/6": b"new 6"}

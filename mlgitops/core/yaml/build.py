@@ -18,7 +18,6 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from mlgitops.core.yaml import faults
 from mlgitops.core.yaml.characters import KEY, name
 from mlgitops.core.yaml.scalars import FIRST, resolve
 from mlgitops.errors import InputError
@@ -60,6 +59,8 @@ def build(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tu
         line, column = construction.place
         raise InputError(error.message, hint=error.hint, path=path, line=line, column=column) from None
     except YAMLError as error:
+        from mlgitops.core.yaml import faults  # loaded where there is something to say: start-up time is a feature
+
         raise faults.syntax(error, text, path) from None
     return construction.documents, construction.starts
 

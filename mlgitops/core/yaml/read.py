@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlgitops.core.yaml import faults
 from mlgitops.core.yaml.build import UNRESOLVED, Scalar, build
 from mlgitops.core.yaml.characters import RAW
 from mlgitops.core.yaml.limits import DOCUMENT, Limits
@@ -117,6 +116,8 @@ def decode(data: bytes, path: str, limits: Limits = DOCUMENT) -> str:
     except UnicodeDecodeError as error:
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise InputError("the file is UTF-16", hint="Save it as UTF-8.", path=path, line=1, column=1) from None
+        from mlgitops.core.yaml import faults
+
         before = data[: error.start].decode()
         line, column = faults.place(before, len(before))
         raise InputError(
@@ -143,5 +144,7 @@ def _read(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tu
     if not text.isascii():  # libyaml itself refuses the ASCII ones
         found = RAW.search(text)
         if found is not None:
+            from mlgitops.core.yaml import faults
+
             raise faults.character(text, found.start(), path)
     return build(text, path, limits, ask)

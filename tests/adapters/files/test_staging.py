@@ -8,8 +8,8 @@ import time
 import pytest
 from support.tree import read_tree, write_tree
 
-from mlgitops.adapters.files import write_all
 from mlgitops.adapters.files.staging import Stage, clear_abandoned
+from mlgitops.adapters.files.write import write_all
 
 MARK = "0123456789ab"
 

@@ -12,7 +12,7 @@ from support.privilege import open_folder, ordinary_user
 from support.repo import new_repo
 from support.tree import Link, write_tree
 
-from mlgitops.adapters.files import WorkTree
+from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.core.entries import MAX_BYTES
 from mlgitops.errors import InputError, RefusedError
 

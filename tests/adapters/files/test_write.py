@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from support.privilege import open_folder, ordinary_user
 from support.tree import Link, read_tree, write_tree
 
-from mlgitops.adapters.files import write_all, write_atomic
+from mlgitops.adapters.files.write import write_all, write_atomic
 from mlgitops.errors import InputError, RefusedError
 
 PROJECT = Path(__file__).parents[3]
@@ -174,7 +174,7 @@ def test_a_read_only_disk_is_refused(small_disk):
 def test_a_limit_on_file_sizes_is_noticed_at_the_short_write(tmp_path):
     # A write up to the limit succeeds with fewer bytes than asked: only a second one tells why.
     program = (
-        "import resource, sys\nfrom pathlib import Path\nfrom mlgitops.adapters.files import write_all\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom mlgitops.adapters.files.write import write_all\n"
         "from mlgitops.errors import RefusedError\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "try:\n    write_all(Path(sys.argv[1]), {'a': b'new', 'b': b'x' * 5000})\n"

@@ -12,7 +12,7 @@ import pytest
 from support.repo import new_repo
 from support.tree import write_tree
 
-from mlgitops.adapters.files import WorkTree
+from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.adapters.git.discovery import find_top
 from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.repository import Repository

@@ -79,7 +79,7 @@ def origin(root: Path) -> str | None:
 
 
 def init(root: Path) -> Init:
-    """The init workflow for the folder `root`, which need not exist.
+    """The init workflow for the folder `root`, which is made if it does not exist.
 
     Raises:
         InputError: `root` lies inside an environment repository.
@@ -95,6 +95,7 @@ def init(root: Path) -> Init:
             f"{root} lies inside the environment repository {outer}",
             hint="name a folder outside of it: one environment repository cannot hold another",
         )
+    root.mkdir(parents=True, exist_ok=True)
     files = Folder(root, durable=True)
     return Init(scaffold.files(), packaged.files("schemas"), packaged.template_files, WorkTree(root), files)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,16 +17,20 @@ from mlgitops.output import json as json_output
 from mlgitops.output.progress import Bar
 from mlgitops.output.story import Block, Command, Excerpt, Findings, Heading, Listing, Words, tell
 from mlgitops.output.text import counted, findings_text
-from mlgitops.workflows.demo import Refusal, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.workflows.demo import Refusal, Report
 
 app = typer.Typer(add_completion=False)
 
 REPOSITORY, REMOTE = "acme-ml", "acme-ml.git"
+_STATE = "environments/prod/state/risk/fraud-detector.yaml"
 _SERVICE = "environments/prod/hydrated/risk/fraud-detector"
 _MANIFEST = f"{_SERVICE}/inferenceservice-fraud-detector.yaml"
+_ROUTE = f"{_SERVICE}/httproute-fraud-detector-route.yaml"
 _PROVENANCE = f"{_SERVICE}/configmap-fraud-detector-provenance.yaml"
-_LINES = 30
-"""How much of a manifest is shown."""
 
 
 @app.command()
@@ -78,15 +81,29 @@ def _hydration(report: Report, repository: Path) -> Iterator[Block]:
         "training job for every night."
     )
     yield Command(f"cd {shlex.quote(str(repository))}")
-    yield Command("cat environments/prod/state/risk/fraud-detector.yaml")
-    yield _excerpt(repository, "environments/prod/state/risk/fraud-detector.yaml")
+    yield Command(f"cat {_STATE}")
+    yield _excerpt(
+        repository, _STATE, ("release:", "  lineage:"), ("deploy:", "acceptance:"), ("challenger:", "    image:")
+    )
     yield Heading("Hydrated into manifests")
     yield Command("mlgitops render", 0)
-    yield Listing(_tree(report.hydrated.created))
-    yield Words("One of them, as Argo CD or Flux applies it:")
-    yield _excerpt(repository, _MANIFEST)
-    yield Words("Version, lineage and digests stand beside it: correcting them restarts no GPU.")
-    yield _excerpt(repository, _PROVENANCE)
+    yield Listing(_tree(report.hydrated.created, report.path))
+    yield Words(
+        "In prod, image and model come from prod's own registry and bucket; node affinity, tolerations, resources and "
+        "secrets follow from what the release requires and the environment declares:"
+    )
+    yield _excerpt(
+        repository,
+        _MANIFEST,
+        ("apiVersion:", "  labels:"),
+        ("        requiredDuring", "    deploy"),
+        ("    model:", "      modelFormat:"),
+        ("      resources:", "      runtime:"),
+    )
+    yield Words("One request in ten is copied to the challenger:")
+    yield _excerpt(repository, _ROUTE, ("  rules:", "    matches:"))
+    yield Words("Version, lineage and digests stand beside them: correcting them restarts no GPU.")
+    yield _excerpt(repository, _PROVENANCE, ("data:", "    - name: labels"), ("  modelDigest:", "---"))
     yield Command("git commit && git push", 0)
     yield Words(f"Commit {report.commit[:12]} is on the remote beside it. There, a merge is what deploys.")
 
@@ -105,30 +122,45 @@ def _code(refusal: Refusal) -> int:
     return InputError.exit_code if refusal.report.failed else 0
 
 
-def _excerpt(repository: Path, path: str) -> Excerpt:
+def _excerpt(repository: Path, path: str, *parts: tuple[str, str]) -> Excerpt:
+    """Parts of a file: each from the line that begins with a text, up to the one that begins with another."""
     lines = (repository / path).read_text().splitlines()
-    shown = lines[:_LINES]
-    if len(lines) > _LINES:
-        shown.append(f"# … {counted(len(lines) - _LINES, 'line')} more")
-    return Excerpt(path, "".join(f"{line}\n" for line in shown))
+    shown: list[str] = []
+    end = 0
+    for first, last in parts:
+        start = _line(lines, first, 0)
+        shown += ["# …"] * (start > end)
+        end = _line(lines, last, start)
+        shown += lines[start:end]
+    shown += ["# …"] * (end < len(lines))
+    return Excerpt(path, "".join(f"{line}\n" for line in shown if line))
 
 
-def _tree(paths: list[str]) -> str:
-    """One line a service, with the kinds of its objects; grouped by environment."""
-    services: dict[str, dict[str, list[str]]] = {}
+def _line(lines: list[str], beginning: str, start: int) -> int:
+    found = (index for index in range(start, len(lines)) if lines[index].startswith(beginning))
+    return next(found, len(lines))
+
+
+def _tree(paths: list[str], order: list[str]) -> str:
+    """One line a service, with its objects; grouped by environment."""
+    services: dict[str, dict[str, list[str]]] = {name: {} for name in order}
     for path in paths:
         folder, _, name = path.rpartition("/")
         _, environment, _, service = folder.split("/", 3)
-        services.setdefault(environment, {}).setdefault(service, []).append(name)
+        services[environment].setdefault(service, []).append(name.partition("-")[0])
     width = max(len(service) for group in services.values() for service in group)
     lines = []
     for environment, group in services.items():
         lines.append(f"environments/{environment}/hydrated\n")
-        for index, (service, names) in enumerate(group.items(), 1):
+        for index, (service, kinds) in enumerate(group.items(), 1):
             branch = "└──" if index == len(group) else "├──"
-            kinds = sorted({name.partition("-")[0] for name in names})
-            lines.append(f"{branch} {service.ljust(width)}  {len(names)}: {', '.join(kinds)}\n")
+            lines.append(f"{branch} {service.ljust(width)}  {_counted_kinds(kinds)}\n")
     return "".join(lines)
+
+
+def _counted_kinds(kinds: list[str]) -> str:
+    counts = {kind: kinds.count(kind) for kind in sorted(kinds)}
+    return ", ".join(kind if count == 1 else f"{count} {kind}" for kind, count in counts.items())
 
 
 def _next_steps(repository: Path) -> str:

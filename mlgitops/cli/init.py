@@ -58,7 +58,9 @@ def _text(report: Report, root: Path, settings: Settings) -> str:
         return "this is an environment repository already; nothing was written\n"
     lines = [f"{styled('created', 'green', color=color)} {path}" for path in report.created]
     lines += [f"{styled('kept', 'yellow', color=color)}    {path}: it is there already" for path in report.kept]
-    lines.append(f"{counted(len(report.created), 'file')} created, {len(report.kept)} kept, {report.unchanged} unchanged")
+    lines.append(
+        f"{counted(len(report.created), 'file')} created, {len(report.kept)} kept, {report.unchanged} unchanged"
+    )
     if report.created:
         lines += ["", *_advice(report, root, color=color)]
     return "".join(f"{line}\n" for line in lines)

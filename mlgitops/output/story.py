@@ -7,12 +7,13 @@ given text, never markup.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from mlgitops.output.terminal import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rich.console import RenderableType
 
 _WIDTH = 100

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from difflib import unified_diff
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core.snapshot import Snapshot
+from mlgitops.core.project import PROJECT_FILE
 from mlgitops.core.yaml.edit import replace
-from mlgitops.ports import Files, NewRepository
+from mlgitops.core.yaml.read import load
 from mlgitops.workflows import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports import Files, NewRepository
 
 
 class Mistake(NamedTuple):
@@ -37,7 +42,7 @@ MISTAKES = (
     Mistake(
         "Somebody else mistypes the node pool.",
         _STATE,
-        ((("deploy", "placement", "nodePools"), ["t44"]),),
+        ((("deploy", "placement", "nodePools", 0), "t44"),),
     ),
 )
 """The first breaks the schema, which any editor says too; the second needs the environment's node pools."""
@@ -61,6 +66,7 @@ class Report(NamedTuple):
     """What was done.
 
     Attributes:
+        path: The environments, in the order of the path.
         files: How many files the repository began with.
         hydrated: The first rendering.
         commit: Name of the commit that was pushed.
@@ -68,6 +74,7 @@ class Report(NamedTuple):
         mended: What is stale after the mistakes are taken back.
     """
 
+    path: list[str]
     files: int
     hydrated: render.Report
     commit: str
@@ -113,7 +120,8 @@ class Demo:
         self._repository.push()
         refusals = [self._make(mistake) for mistake in MISTAKES]
         mended = self._hydrate(render.Request(write=False))
-        return Report(len(self._example), hydrated, commit, refusals, mended)
+        path = load(self._example[PROJECT_FILE], PROJECT_FILE)["path"]
+        return Report(path, len(self._example), hydrated, commit, refusals, mended)
 
     def _make(self, mistake: Mistake) -> Refusal:
         good = self._snapshot.read(mistake.path)

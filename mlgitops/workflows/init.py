@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.project import PROJECT_FILE
-from mlgitops.core.snapshot import Snapshot
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
-from mlgitops.ports import Files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports import Files
 
 UNKNOWN = "https://github.com/your-org/your-repository.git"
 """Stands where the address of the repository belongs, as long as nobody knows it."""
 
 _STATE = re.compile("environments/[^/]+/state/.+")
 _NUMBERS = re.compile(r"[0-9]+(\.[0-9]+){0,3}")
+_PLAIN = re.compile(r"[!#-\[\]-~]+")
+"""What can stand between double quotes in YAML as it is."""
 _WEB = re.compile(r"(https?://)(?:[^/@]*@)?([^/]+/.+)")
 _SSH = re.compile(r"ssh://.+")
 _SHORT_SSH = re.compile(r"((?:[A-Za-z0-9._-]+@)?[A-Za-z0-9.-]{2,}):(?!//)/?(.+)")
@@ -123,6 +128,8 @@ def published(remote: str) -> str | None:
     Args:
         remote: As Git has it: `https://…`, `ssh://…`, `git@host:path`, a folder.
     """
+    if not _PLAIN.fullmatch(remote):
+        return None
     if web := _WEB.fullmatch(remote):
         return web[1] + web[2]
     if _SSH.fullmatch(remote):

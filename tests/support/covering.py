@@ -59,10 +59,11 @@ def _parts(sizes: Sequence[int], strength: int) -> Iterator[Part]:
 
 
 def _candidates(part: Part, sizes: Sequence[int], wanted: dict[Part, None], chance: random.Random) -> Iterator[Row]:
-    """Rows with `part`: greedy ones first, then one that leaves the rest alone, then random ones."""
-    for _ in range(2):
-        yield _greedy(part, sizes, wanted, chance)
-    yield _filled(part, [0] * len(sizes))
+    """Rows with `part`: a greedy one, the same with more and more left alone, then random ones."""
+    greedy = _greedy(part, sizes, wanted, chance)
+    yield greedy
+    for left in (0.1, 0.1, 0.2, 0.2, 0.4, 0.4, 0.7, 1.0):
+        yield _filled(part, [0 if chance.random() < left else option for option in greedy])
     for _ in range(_ATTEMPTS):
         yield _filled(part, [chance.randrange(size) for size in sizes])
 
@@ -78,10 +79,8 @@ def _greedy(part: Part, sizes: Sequence[int], wanted: dict[Part, None], chance: 
     order = [dimension for dimension in range(len(sizes)) if dimension not in chosen]
     chance.shuffle(order)
     for dimension in order:
-        chosen[dimension] = max(
-            range(sizes[dimension]),
-            key=lambda option: (_gain(dimension, option, chosen, len(part), wanted), -option),  # noqa: B023 used at once
-        )
+        gains = [_gain(dimension, option, chosen, len(part), wanted) for option in range(sizes[dimension])]
+        chosen[dimension] = gains.index(max(gains))
     return tuple(chosen[dimension] for dimension in range(len(sizes)))
 
 

@@ -7,13 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from support.covering import Row, cover
+
 from mlgitops import wiring
 from mlgitops.core.hydrate import Hydrator
 from mlgitops.core.layers import merge
 from mlgitops.core.project import Documents, Project, Unit
 from mlgitops.core.snapshot import LoadedSnapshot
 from mlgitops.core.yaml.read import load
-from support.covering import Row, cover
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +29,7 @@ REFERENCES = sorted(path.parent.relative_to(TEMPLATES).as_posix() for path in TE
 API = "mlgitops.dev/v1alpha1"
 PROJECT = f"apiVersion: {API}\nkind: Project\nmetadata: {{name: acme}}\npath: [prod]\n"
 DIGEST = "sha256:" + "a1" * 32
+COMMIT = "0123abcdef" * 4
 GPU = "nvidia.com/gpu"
 ENVIRONMENT: dict[str, Any] = {
     "apiVersion": API,
@@ -42,7 +44,7 @@ ENVIRONMENT: dict[str, Any] = {
             "taints": [{"key": GPU, "value": "present", "effect": "NoSchedule"}] if taints else [],
             "allocatable": {"cpu": "96", "memory": "1000Gi", GPU: "8"},
         }
-        for name, product, taints in (("t4", "Tesla-T4", True), ("h100", "NVIDIA-H100-80GB-HBM3", True), ("cpu", "none", False))
+        for name, product, taints in (("t4", "Tesla-T4", True), ("h100", "NVIDIA-H100", True), ("cpu", "none", False))
     ],
 }  # fmt: skip
 _AFFINITY = {
@@ -74,6 +76,19 @@ def _deploy(**blocks: Any) -> dict[str, Any]:
     return {"deploy": blocks}
 
 
+def _requires(vendor: str, count: int, resource: str | None = None, **amounts: str) -> dict[str, Any]:
+    named = {"resource": resource} if resource else {}
+    return _release(requires={**amounts, "accelerator": {"vendor": vendor, "count": count, **named}})
+
+
+def _model(uri: str, **facts: str) -> dict[str, Any]:
+    return _release(model={"uri": uri, **facts})
+
+
+def _artifact(name: str, uri: str, **facts: str) -> dict[str, str]:
+    return {"name": name, "role": "adapter", "uri": uri, **facts}
+
+
 _EVERY_KIND = {
     "placement": [
         Option("pool", _deploy(placement={"nodePools": ["t4"]})),
@@ -84,9 +99,9 @@ _EVERY_KIND = {
     "requires": [
         Option("nothing"),
         Option("cpu", _release(requires={"cpu": "1500m", "memory": "1024Mi"})),
-        Option("gpu", _release(requires={"cpu": "4", "memory": "16Gi", "accelerator": {"vendor": "nvidia", "count": 1}})),
-        Option("gpus", _release(requires={"accelerator": {"vendor": "amd", "count": 4}})),
-        Option("mig", _release(requires={"accelerator": {"vendor": "nvidia", "count": 2, "resource": "nvidia.com/mig-1g.10gb"}})),
+        Option("gpu", _requires("nvidia", 1, cpu="4", memory="16Gi")),
+        Option("gpus", _requires("amd", 4)),
+        Option("mig", _requires("nvidia", 2, resource="nvidia.com/mig-1g.10gb")),
     ],
     "env": [
         Option("none"),
@@ -98,18 +113,18 @@ _EVERY_KIND = {
 _DEPLOYMENT = {
     "model": [
         Option("none"),
-        Option("s3", _release(model={"uri": "s3://models/fraud/1/", "digest": DIGEST, "format": "onnx", "size": "1340Mi"})),
-        Option("hf", _release(model={"uri": "hf://acme/fraud", "revision": "0123abcdef" * 4, "format": "huggingface"})),
-        Option("oci", _release(model={"uri": "oci://registry.acme.dev/fraud:1", "digest": DIGEST, "format": "onnx"})),
-        Option("pvc", _release(model={"uri": "pvc://models/fraud/1", "digest": DIGEST, "format": "onnx", "size": "80G"})),
-        Option("claim", _release(model={"uri": "pvc://models", "digest": DIGEST})),
+        Option("s3", _model("s3://models/fraud/1/", digest=DIGEST, format="onnx", size="1340Mi")),
+        Option("hf", _model("hf://acme/fraud", revision=COMMIT, format="huggingface")),
+        Option("oci", _model("oci://registry.acme.dev/fraud:1", digest=DIGEST, format="onnx")),
+        Option("pvc", _model("pvc://models/fraud/1", digest=DIGEST, format="onnx", size="80G")),
+        Option("claim", _model("pvc://models", digest=DIGEST)),
     ],
     "artifacts": [
         Option("none"),
-        Option("one", _release(artifacts=[{"name": "vocab", "role": "tokenizer", "uri": "s3://a/v/", "digest": DIGEST}])),
+        Option("one", _release(artifacts=[_artifact("vocab", "s3://models/vocab/", digest=DIGEST)])),
         Option("two", _release(artifacts=[
-            {"name": "lora", "role": "adapter", "uri": "hf://acme/lora", "revision": "0123abcdef" * 4},
-            {"name": "vocab", "role": "tokenizer", "uri": "oci://registry.acme.dev/vocab:1", "digest": DIGEST},
+            _artifact("lora", "hf://acme/lora", revision=COMMIT),
+            _artifact("vocab", "oci://registry.acme.dev/vocab:1", digest=DIGEST),
         ])),
     ],
     "replicas": [
@@ -181,9 +196,11 @@ def dimensions(reference: str) -> dict[str, list[Option]]:
         found["schedule"] = _SCHEDULE
     for name, parameter in document.get("parameters", {}).items():
         options = [Option("default")] if "default" in parameter else []
-        for example in parameter["examples"]:
-            if "default" not in parameter or example != parameter["default"]:
-                options.append(Option(json.dumps(example), {parameter["scope"]: {"values": {name: example}}}))
+        options += [
+            Option(json.dumps(example), {parameter["scope"]: {"values": {name: example}}})
+            for example in parameter["examples"]
+            if "default" not in parameter or example != parameter["default"]
+        ]
         if len(options) > 1 or "default" not in parameter:
             found[f"values.{name}"] = options
     return found

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 from support import shipped
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 def _update_cases() -> ModuleType:

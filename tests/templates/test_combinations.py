@@ -27,7 +27,7 @@ DECLINED = {
     "deployment/v1": {
         FIXED,
         "createServiceAccount makes an account of its own: leave serviceAccount out",
-        "replicas.min is 0, and the autoscaler `hpa` keeps at least one replica: set it to 1, or the autoscaler to `keda`",
+        "replicas.min is 0, and the autoscaler `hpa` keeps at least one replica: set it to 1, or use `keda`",
         "the autoscaler `keda` needs triggers",
         "the model's address is neither oci:// nor pvc://: name a downloadImage, or set modelDelivery to none",
     },

@@ -1,4 +1,6 @@
-"""Writes what the cases beside this file are expected to hydrate to: `PYTHONPATH=tests python tests/templates/update_cases.py`.
+"""Writes what the cases beside this file are expected to hydrate to.
+
+    PYTHONPATH=tests python tests/templates/update_cases.py
 
 Read the difference before committing it.
 """

@@ -48,9 +48,9 @@ def test_it_holds_the_worked_example_and_its_manifests(repo: Repo) -> None:
     example = {path.relative_to(ROOT).as_posix(): path for path in ROOT.glob("environments/**/*.yaml")}
     committed = set(repo.git("ls-files").splitlines())
     assert {*example, "mlgitops.yaml", ".gitattributes", "schemas/Project.json"} <= committed
-    for path in example:
+    for path, original in example.items():
         if "/hydrated/" not in path:  # those are as fresh as the example's own, which has a test
-            assert (repo.top / path).read_bytes() == example[path].read_bytes()
+            assert (repo.top / path).read_bytes() == original.read_bytes()
 
 
 def test_the_repository_can_be_worked_with(repo: Repo) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from mlgitops.rules import Rule
     from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.digest import Digest
+    from mlgitops.workflows.explain import Explain
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.validate import Report as ValidateReport
@@ -190,6 +191,13 @@ def validate(source: Snapshot, progress: Progress) -> Validate:
         return Processes()
 
     return Validate(source, schemas(), workers, progress)
+
+
+def explain(source: Snapshot) -> Explain:
+    """The explain workflow over `source`."""
+    from mlgitops.workflows.explain import Explain
+
+    return Explain(source, schemas())
 
 
 def judge_files(files: Mapping[str, Path]) -> ValidateReport:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from mlgitops.core.hydrate import Slot
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Unit
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.states import Slot
     from mlgitops.core.templates import Template
 
 

@@ -23,12 +23,16 @@ def rewrite(address: str, locations: Sequence[Mapping[str, str]]) -> str:
 
     `from: ghcr.io/acme` matches `ghcr.io/acme/fraud` and `ghcr.io/acme:1`, not `ghcr.io/acme-labs/fraud`.
     """
-    best: Mapping[str, str] | None = None
-    for location in locations:
-        prefix = location["from"]
-        if _matches(address, prefix) and (best is None or len(prefix) > len(best["from"])):
-            best = location
-    return address if best is None else best["to"] + address[len(best["from"]) :]
+    number = deciding(address, locations)
+    if number is None:
+        return address
+    return locations[number]["to"] + address[len(locations[number]["from"]) :]
+
+
+def deciding(address: str, locations: Sequence[Mapping[str, str]]) -> int | None:
+    """Index of the location that rewrites `address`, the one of the longest prefix; None if none does."""
+    matching = [number for number, location in enumerate(locations) if _matches(address, location["from"])]
+    return max(matching, key=lambda number: len(locations[number]["from"]), default=None)
 
 
 def _matches(address: str, prefix: str) -> bool:

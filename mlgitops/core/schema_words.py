@@ -42,13 +42,14 @@ def field(pointer: tuple[str | int, ...]) -> str:
     """A place as people write it: `deploy.replicas.min`, `artifacts[0].uri`; `the document` for the root."""
     if not pointer:
         return "the document"
-    text = _dotted(pointer)
+    text = dotted(pointer)
     if len(text) > _SHOWN and len(pointer) > 4:  # noqa: PLR2004 two parts at either end
-        text = f"{_dotted(pointer[:2])}…{_dotted(pointer[-2:])}"
+        text = f"{dotted(pointer[:2])}…{dotted(pointer[-2:])}"
     return f"`{text}`"
 
 
-def _dotted(pointer: tuple[str | int, ...]) -> str:
+def dotted(pointer: tuple[str | int, ...]) -> str:
+    """A place as people write it, whole: `deploy.replicas.min`, `artifacts[0].uri`."""
     parts = (
         f"[{part}]" if isinstance(part, int) else f".{part}" if _PLAIN.fullmatch(part) else f"[{quoted(part)}]"
         for part in pointer

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.http import Client
     from mlgitops.core.snapshot import Snapshot
-    from mlgitops.ports import Memory, Progress, Workers
+    from mlgitops.ports import Files, Memory, Progress, Workers
     from mlgitops.rules import Rule
     from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.digest import Digest
     from mlgitops.workflows.explain import Explain
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Render, Report, Request
+    from mlgitops.workflows.schema import Schemas
     from mlgitops.workflows.validate import Report as ValidateReport
     from mlgitops.workflows.validate import Validate
 
@@ -198,6 +199,21 @@ def explain(source: Snapshot) -> Explain:
     from mlgitops.workflows.explain import Explain
 
     return Explain(source, schemas())
+
+
+def shipped_schemas() -> Schemas:
+    """The schema workflow."""
+    from mlgitops.adapters import packaged
+    from mlgitops.workflows.schema import Schemas
+
+    return Schemas(packaged.files("schemas"))
+
+
+def durable(root: Path) -> Files:
+    """The folder `root`, for files that people edit: what was written outlasts a power cut."""
+    from mlgitops.adapters.files.folder import Folder
+
+    return Folder(root, durable=True)
 
 
 def judge_files(files: Mapping[str, Path]) -> ValidateReport:

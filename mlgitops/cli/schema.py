@@ -1,0 +1,72 @@
+"""`mlgitops schema`: the JSON Schemas of the documents."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlgitops import wiring
+from mlgitops.cli._settings import Settings, current, verb
+from mlgitops.errors import InputError
+from mlgitops.output import json as json_output
+from mlgitops.output.table import table
+from mlgitops.output.terminal import styled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlgitops.workflows.schema import Described, Refreshed
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@verb
+def schema(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A kind of document; default: all.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Refresh the repository's copies in schemas/.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 and name the copies that differ.")
+    ] = False,
+) -> int:
+    """List the kinds of documents, or print the JSON Schema of one.
+
+    Editors with a YAML language server complete and explain documents with the repository's copies. `--write` brings
+    those to the form that this version of the program judges by; nothing else in schemas/ is touched.
+    """
+    if write and check:
+        raise InputError("--write and --check exclude each other", hint="give one of them")
+    workflow = wiring.shipped_schemas()
+    if write or check:
+        root = wiring.repository_root(current.directory)
+        with wiring.snapshot(root) as copies:
+            report = workflow.refresh(name, copies, wiring.durable(root) if write else None)
+        sys.stdout.write(_refreshed(report, current, written=write))
+        return 1 if check and report.stale else 0
+    if name is not None:
+        sys.stdout.write(workflow.text(name).decode())
+    else:
+        sys.stdout.write(_listed(workflow.kinds(), current))
+    return 0
+
+
+def _listed(kinds: Sequence[Described], settings: Settings) -> str:
+    if settings.json:
+        return json_output.document({"schemas": [kind._asdict() for kind in kinds]})
+    rows = [(kind.kind, kind.description, kind.path) for kind in kinds]
+    return table(("kind", "what it is", "copy"), rows, drawn=sys.stdout.isatty(), color=settings.colored())
+
+
+def _refreshed(report: Refreshed, settings: Settings, *, written: bool) -> str:
+    if settings.json:
+        return json_output.document({"written": written, **report._asdict()})
+    color = settings.colored()
+    words = (("created", "green", report.created), ("changed", "yellow", report.changed))
+    lines = [
+        f"{styled(word if written else 'stale', style, color=color)} {path}\n"
+        for word, style, paths in words
+        for path in paths
+    ]
+    return "".join(lines) or f"all {report.unchanged} copies are as they should be\n"

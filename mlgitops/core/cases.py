@@ -63,6 +63,8 @@ class ManifestCase(NamedTuple):
     Attributes:
         path: Repository-relative path of its file.
         manifest: The object.
+        text: Its file: what a text search does not find there need not be looked for in the object.
+        generated: Whether a state hydrates to it; what its state is told is not told of it again.
         pods: The pods that it asks for.
         environment: The document of its environment; empty outside any.
         kubernetes: The version of Kubernetes that is judged by: `1.34`.
@@ -70,41 +72,65 @@ class ManifestCase(NamedTuple):
 
     path: str
     manifest: Mapping[str, Any]
+    text: str
+    generated: bool
     pods: Sequence[Pods]
     environment: Mapping[str, Any]
     kubernetes: str
 
 
 class Workload(NamedTuple):
-    """The pods of one object of an environment.
+    """One object of an environment, with the pods that it asks for.
 
     Attributes:
         unit: The state it came from; None for one written by hand.
         path: Path of its file.
+        api_version: `apiVersion` of the object.
         kind: Kind of the object.
+        namespace: Its namespace; empty where none is written.
         name: Name of the object.
-        pods: Its pods.
+        pods: Its pods, with what decides where they run: scheduling and resources, no commands or variables.
     """
 
     unit: Unit | None
     path: str
+    api_version: str
     kind: str
+    namespace: str
     name: str
     pods: Sequence[Pods]
 
 
 class EnvironmentCase(NamedTuple):
-    """All workloads of one environment together; faults point into `environment.yaml`.
+    """All objects of one environment together; faults point into `environment.yaml`.
 
     Attributes:
         name: Name of the environment.
         environment: Its document.
-        workloads: What runs there.
+        workloads: What runs there, in byte order of their paths.
     """
 
     name: str
     environment: Mapping[str, Any]
     workloads: Sequence[Workload]
+
+
+class Released(NamedTuple):
+    """The release of one slot of one state.
+
+    Attributes:
+        unit: Which state.
+        root: Pointer of what holds `release`: empty for the champion.
+        version: Its version.
+        template: Its template, `<name>/<version>`.
+        digest: Its digest.
+    """
+
+    unit: Unit
+    root: tuple[str, ...]
+    version: str
+    template: str
+    digest: str
 
 
 class RepositoryCase(NamedTuple):
@@ -114,12 +140,18 @@ class RepositoryCase(NamedTuple):
         snapshot: What is judged.
         base: The base revision, or None where there is none: a first commit, no Git.
         shallow: Whether history is cut off, so that a missing base tells nothing.
-        sizes: Size in bytes of each file that is larger than a document may be.
+        steps: Names of environments, step by step along the path.
+        releases: Every release that is declared and valid, by state.
+        sizes: Size in bytes of each file that is, or would be, committed.
+        head: The first bytes of such a file, 512 at most.
         document: Reads a document of either snapshot that is valid by its schema, or gives None.
     """
 
     snapshot: Snapshot
     base: Snapshot | None
     shallow: bool
+    steps: Sequence[Sequence[str]]
+    releases: Sequence[Released]
     sizes: Mapping[str, int]
+    head: Callable[[str], bytes]
     document: Callable[[Snapshot, str], Mapping[str, Any] | None]

@@ -35,8 +35,13 @@ class Rule:
             valid ModelDeployment (and, under the key `environment`, over its Environment), those of `manifest` rules
             are manifests, those of `environment` rules are node pools and manifests, those of `repository` rules map
             paths to texts, before and after.
-        check: Yields what is wrong: `Finding` for repositories, else `Fault`. None where the schema decides.
+        check: Yields what is wrong: `Finding` for repositories, else `Fault`; an empty mend stands for the rule's. None
+            where the schema decides, or what reads and hydrates states: then policy changes nothing about it.
         first_step: Severity in the path's first step, where it differs.
+        manifests: Yields the same fault of manifests (`ManifestCase`), where `check` or the schema judges documents.
+            What the rule finds in a state is not told of its manifests again.
+        bad_manifests: Examples for `manifests`.
+        good_manifests: Likewise.
     """
 
     id: str
@@ -50,6 +55,13 @@ class Rule:
     judges: Literal["document", "state", "manifest", "environment", "repository"] = "document"
     check: Callable[..., Iterator[Any]] | None = None
     first_step: Severity | None = None
+    manifests: Callable[..., Iterator[Any]] | None = None
+    bad_manifests: tuple[str, ...] = ()
+    good_manifests: tuple[str, ...] = ()
+
+    def checks(self, judged: str) -> Callable[..., Iterator[Any]] | None:
+        """What judges cases of one kind: `state`, `manifest`, `environment` or `repository`."""
+        return self.check if self.judges == judged else self.manifests if judged == "manifest" else None
 
 
 @cache

@@ -15,6 +15,7 @@ from mlgitops.core.layers import merge
 from mlgitops.core.project import Documents, Project, Unit
 from mlgitops.core.snapshot import LoadedSnapshot
 from mlgitops.core.yaml.read import load
+from mlgitops.core.yaml.write import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -234,8 +235,8 @@ def hydrate(state: Mapping[str, Any], environment: Mapping[str, Any] = ENVIRONME
     files = {
         **_template_files(),
         "mlgitops.yaml": PROJECT.encode(),
-        "environments/prod/environment.yaml": json.dumps(environment).encode(),
-        f"environments/prod/state/{name}.yaml": json.dumps(state).encode(),
+        "environments/prod/environment.yaml": dump(environment).encode(),
+        f"environments/prod/state/{name}.yaml": dump(state).encode(),
     }
     documents = Documents(LoadedSnapshot("test", files), _schemas())
     hydrator = Hydrator(documents, Project(documents))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import sys
@@ -25,6 +26,8 @@ INTERRUPTED = 130
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; the exit code."""
     _settings.reset()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr is: no terminal's encoding may end a command
     try:
         result: Any = get_command(app).main(args=list(arguments), prog_name="mlgitops", standalone_mode=False)
         sys.stdout.flush()

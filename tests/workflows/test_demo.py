@@ -118,6 +118,14 @@ def test_a_terminal_gets_colours_and_no_color_takes_them_away(tmp_path: Path) ->
     assert "\x1b[" not in in_terminal("demo", str(tmp_path / "two"), "--no-color")
 
 
+def test_a_terminal_that_knows_ascii_only_gets_escapes(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mlgitops", "demo", str(tmp_path / "new")]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert rb"\u251c\u2500\u2500 assistant" in done.stdout
+
+
 def in_terminal(*arguments: str) -> str:
     """What the real program writes to a terminal of 120 columns."""
     primary, secondary = pty.openpty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -55,7 +56,10 @@ def _json(report: Report) -> str:
 def _text(report: Report, root: Path, settings: Settings) -> str:
     color = settings.colored()
     if report.existing:
-        return "this is an environment repository already; nothing was written\n"
+        return (
+            "this is an environment repository already; nothing was written\n"
+            "`mlgitops schema --write` refreshes its schemas, `mlgitops template add` copies a template in\n"
+        )
     lines = [f"{styled('created', 'green', color=color)} {path}" for path in report.created]
     lines += [f"{styled('kept', 'yellow', color=color)}    {path}: it is there already" for path in report.kept]
     lines.append(
@@ -72,10 +76,10 @@ def _advice(report: Report, root: Path, *, color: bool) -> list[str]:
     if top is None:
         steps.insert(0, ("git init", "states are judged and promoted by their history"))
     if root != Path.cwd():
-        steps.insert(0, (f"cd {clean(str(root))}", ""))
+        steps.insert(0, (f"cd {shlex.quote(clean(str(root)))}", "begin there"))
     width = max(len(command) for command, _ in steps)
     lines = [styled("Next:", "bold", color=color)]
-    lines += [f"  {styled(command.ljust(width), 'cyan', color=color)}  {why}".rstrip() for command, why in steps]
+    lines += [f"  {styled(command.ljust(width), 'cyan', color=color)}  {why}" for command, why in steps]
     lines += ["", "README.md tells the rest. Put your own teams into CODEOWNERS."]
     if not report.addressed:
         lines.append("argocd/ and flux/ name a placeholder: put the address of this repository there.")

@@ -52,7 +52,7 @@ def documents(path: Path) -> list[Any]:
 
 def test_a_newcomer_gets_from_nothing_to_committed_manifests(tmp_path: Path) -> None:
     repo = new_repo(tmp_path / "platform")
-    for arguments in (["init"], ["validate"], ["render"], ["render", "--check"]):
+    for arguments in (["init"], ["render"], ["validate"], ["render", "--check"]):
         done = mlgitops(repo.top, *arguments)
         assert (done.returncode, done.stderr) == (0, ""), done
     assert "no findings" in mlgitops(repo.top, "validate").stdout

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -81,10 +83,10 @@ class Work:
         tree = self.folder / "kustomize"
         if not tree.exists():
             peers.write_kustomization(tree, self.count)
-        kubectl = shutil.which("kubectl")
-        if kubectl is None:
-            raise MissingError("kubectl is not on PATH: Debian has it as kubernetes-client")
-        return Contender([[kubectl, "kustomize", str(tree / w)] for w in services.ENVIRONMENTS], self.made("kustomize"))
+        path, version = kubectl()
+        if version < (1, 21):
+            raise MissingError("kubectl before 1.21 knows no patches in a kustomization")
+        return Contender([[path, "kustomize", str(tree / w)] for w in services.ENVIRONMENTS], self.made("kustomize"))
 
     def naive(self) -> Contender:
         """A short script of Jinja2 and PyYAML."""
@@ -116,6 +118,16 @@ def program(name: str) -> str:
     if path is None:
         raise MissingError(f"{name} is not built: python tests/servers/build.py {name}")
     return str(path)
+
+
+def kubectl() -> tuple[str, tuple[int, int]]:
+    """Path and version of kubectl; MissingError where there is none."""
+    path = shutil.which("kubectl")
+    if path is None:
+        raise MissingError("kubectl is not on PATH: Debian has it as kubernetes-client")
+    said = subprocess.run([path, "version", "--client", "--output", "json"], capture_output=True, check=True).stdout
+    version = json.loads(said)["clientVersion"]
+    return path, (int(version["major"]), int(version["minor"].rstrip("+")))
 
 
 def objects(files: Iterable[Path]) -> list[dict[str, Any]]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
-import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
-from benchmarks.contenders import MissingError
+from benchmarks.contenders import MissingError, kubectl
 from benchmarks.ratios import TARGETS, Plan, Result
 from servers import build
 
@@ -75,8 +72,7 @@ def where() -> str:
 
 def kubectl_version() -> str:
     """What kubectl says of itself."""
-    path = shutil.which("kubectl")
-    if path is None:
+    try:
+        return ".".join(map(str, kubectl()[1]))
+    except MissingError:
         return "missing"
-    said = subprocess.run([path, "version", "--client", "--output", "json"], capture_output=True, check=True).stdout
-    return str(json.loads(said)["clientVersion"]["gitVersion"])

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlgitops.errors import InputError
@@ -40,9 +43,7 @@ class Processes:
     """
 
     def __init__(self, count: int | None = None) -> None:
-        self._count = (
-            count or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else count or os.cpu_count() or 1
-        )
+        self._count = count or _processors()
 
     def map(self, task: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> Iterator[list[Result]]:
         """See `mlgitops.ports.Workers`."""
@@ -61,6 +62,13 @@ class Processes:
                     "a worker was stopped while it hydrated: it took too much memory or time",
                     hint="look for a template whose loops explode; `mlgitops template check` hydrates one at a time",
                 ) from None
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)  # nobody waits for what nobody will take
+
+
+def _processors() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 _task: Any = None
@@ -71,8 +79,18 @@ def _begin(task: Any) -> None:
     _task = task
     import resource
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and says so
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+
+
+def _end_with_parent() -> None:
+    """A parent that is killed tells nobody; its workers would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(part: Sequence[Any]) -> Any:

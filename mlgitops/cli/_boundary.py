@@ -32,8 +32,7 @@ def run(arguments: Sequence[str]) -> int:
         result: Any = get_command(app).main(args=list(arguments), prog_name="mlgitops", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("interrupted\n")
-        return INTERRUPTED
+        result = INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
         return 0
@@ -48,6 +47,8 @@ def run(arguments: Sequence[str]) -> int:
         return _report(_usage(error), arguments)
     except Exception as error:  # noqa: BLE001 a traceback says nothing to users
         return _bug(error)
+    if result == INTERRUPTED:  # typer answers the code for an interrupt of a verb
+        sys.stderr.write("interrupted\n")
     return result if isinstance(result, int) else 0
 
 

@@ -15,14 +15,14 @@ class Bar:
     """`mlgitops.ports.Progress` as one line that is rewritten; silent where `stream` is no terminal.
 
     Args:
-        stream: Where to draw.
+        stream: Where to draw; standard error as it is when the bar is made, if none is given.
 
     It is drawn between the parts of the work and not from a thread: workers are forked meanwhile.
     """
 
-    def __init__(self, stream: TextIO = sys.stderr) -> None:
-        self._stream = stream
-        self._shown = stream.isatty()
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+        self._shown = self._stream.isatty()
         self._total = self._done = 0
         self._what = ""
         self._began = 0.0

@@ -41,12 +41,12 @@ _INSTEAD = {
     nodes.CallBlock: "`{% call %}` is not part of the language: call the macro in an output",
     nodes.Extends: "inheritance is not part of the language: use a macro or `{% include %}`",
     nodes.FilterBlock: "`{% filter %}` is not part of the language: apply filters to values",
-    nodes.NSRef: "namespaces are not part of the language",
     nodes.Pow: "`**` is not part of the language",
     nodes.Slice: "slices are not part of the language: use `first`, `last` or an index",
     nodes.Tuple: "tuples are not part of the language: write a list, `[a, b]`",
 }
 _RESERVED = frozenset({"caller", "kwargs", "loop", "range", "self", "varargs"})
+_JOINS = "the tag at the end of this line swallows the line's end: put it on a line of its own, or end it with `+%}` or `+#}`"
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _USED = (nodes.Import, nodes.FromImport, nodes.Include)
 
@@ -90,7 +90,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> nodes.
             continue
         if type(node) not in _ALLOWED:
             what = f"`{type(node).__name__.lower()}` is not part of the template language"
-            _refuse(_INSTEAD.get(type(node), what), path, node.lineno)
+            _refuse(_INSTEAD.get(type(node), what), path, node.lineno or parent.lineno)
         _check_node(node, path)
     return tree
 
@@ -121,11 +121,7 @@ def _check_line_ends(environment: Environment, source: str, path: str) -> None:
             tag = "" if kind == "block_begin" else tag or text
         elif text.endswith("\n") and text[0] not in "+-" and kind in ("block_end", "comment_end", "raw_end"):
             if written and (kind != "block_end" or tag != "endmacro"):
-                _refuse(
-                    "the tag at the end of this line swallows the line's end: put it on a line of its own, or end it with `+%}`",
-                    path,
-                    line,
-                )
+                _refuse(_JOINS, path, line)
             written = False
 
 

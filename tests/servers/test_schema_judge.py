@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from support import definitions
-from support.judges import judge
+from support.judges import judge, refusals
 from support.samples import deployment, inference_service, scaled_object, with_field
 from support.structural import strict
 
@@ -53,6 +53,19 @@ def test_a_scaled_object_is_judged_where_its_definition_was_generated() -> None:
     expected = "refused" if ("keda.sh", "ScaledObject") in definitions.paths() else "not judged"
     faulty = with_field(scaled_object(), "spec.triggers.0.metadata.threshold", 5)
     assert judge([faulty])[0].outcome == expected
+
+
+def test_only_what_cannot_be_judged_here_is_excused() -> None:
+    unknown, faulty, scaled = judge(
+        [
+            deployment() | {"apiVersion": "apps/v9"},
+            with_field(deployment(), "spec.replicas", "2"),
+            with_field(scaled_object(), "spec.triggers.0.metadata.threshold", 5),
+        ]
+    )
+    assert refusals([faulty]) == [str(faulty)]
+    assert bool(refusals([unknown])) is definitions.FOLDER.is_dir()
+    assert bool(refusals([scaled])) is (("keda.sh", "ScaledObject") in definitions.paths())
 
 
 def test_a_required_field_with_a_default_may_be_left_out() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import shipped
-from support.judges import judge
+from support.judges import judge, refusals
 
 from mlgitops.core.yaml.read import load
 
@@ -46,7 +46,7 @@ def workload(hydrated: Hydrated) -> dict[str, bytes]:
 @templates
 def test_every_two_options_together_are_accepted_by_the_published_schemas(reference: str) -> None:
     for case, hydrated in shipped.combinations(reference):
-        refused = [str(verdict) for verdict in judge(manifests(hydrated)) if verdict.outcome != "accepted"]
+        refused = refusals(judge(manifests(hydrated)))
         assert not refused, f"{case.options}: {refused}"
 
 
@@ -64,7 +64,7 @@ def test_every_two_options_together_are_accepted_by_a_real_api_server(reference:
 @pytest.mark.long
 def test_every_three_options_together_are_accepted_by_the_published_schemas(reference: str) -> None:
     for case, hydrated in shipped.combinations(reference, 3):
-        refused = [str(verdict) for verdict in judge(manifests(hydrated)) if verdict.outcome != "accepted"]
+        refused = refusals(judge(manifests(hydrated)))
         assert not refused, f"{case.options}: {refused}"
 
 

@@ -20,7 +20,7 @@ LARGE = {
 SECONDS = 5  # far above what any of them takes, far below what they would take unbounded
 DOUBLED = "{% set x = x ~ x %}\n"
 GROWING = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(30) }}"
-INDENTED = "{% macro m(n) %}\nx\n{% if n %}\n{{ m(n - 1) | indent(64) }}\n{{ m(n - 1) }}\n{% endif %}\n{% endmacro %}{{ m(39) }}"
+INDENTED = GROWING.replace("{{ m(n - 1) }}", "\n{{ m(n - 1) | indent(64) }}").replace("30", "39")
 CHAIN = {f"_{number}": f"{{% include '_{number + 1}' %}}\n" * 2 for number in range(40)} | {"_40": ""}
 IMPORTS = {f"_{number}": f"{{% import '_{number + 1}' as m %}}\n" * 2 for number in range(40)} | {"_40": ""}
 

@@ -33,6 +33,7 @@ class Template:
         reference: `<name>/<version>`.
 
     Attributes:
+        description: What it hydrates, in words; may be empty.
         kinds: Kinds of states that it hydrates.
         content_named: Kinds of objects that are named by their content.
         defaults: For each scope, the parameters that have a default.
@@ -53,6 +54,7 @@ class Template:
         document = documents.load(self.path, "Template")
         self._check_identity(document)
         self._snapshot = documents.snapshot
+        self.description: str = document.get("description", "")
         self.kinds: list[str] = document["kinds"]
         self.content_named = frozenset(document.get("contentNamed", []))
         self.parameters: dict[str, dict[str, Any]] = document.get("parameters", {})

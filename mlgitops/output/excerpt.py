@@ -12,7 +12,7 @@ _BEFORE = 60  # of them, left of the caret, in a line that is longer
 
 
 def excerpt(line: str, number: int, column: int, *, indent: int, color: bool) -> str:
-    """Two lines: the source line after its number, and a caret under its column.
+    """Two lines: the source line after its number, and a caret under its column; only the first for column 0.
 
     Args:
         line: The source line, as it stands in the file.
@@ -24,15 +24,18 @@ def excerpt(line: str, number: int, column: int, *, indent: int, color: bool) ->
     A long line is cut on both sides. What could steer a terminal or is secret is shown escaped or masked; where that
     changes what stands before the caret, the caret moves with it.
     """
-    shown, before = _shown(line.rstrip()), _shown(line[: column - 1])
+    shown, before = _shown(line.rstrip()), _shown(line[: max(column, 1) - 1])
     caret = len(before) if shown.startswith(before) else 0  # a mask may span the place: point to nothing wrong
     if width(shown) > _WIDEST:
         shown, caret = _cut(shown, caret)
     gutter = f"{number} | "
     numbered = styled(gutter, "dim", color=color)
+    first = f"{'':{indent}}{numbered}{shown}\n"
+    if not column:
+        return first
     below = f"{'':{indent + len(gutter) - 2}}{styled('|', 'dim', color=color)} "
     mark = styled("^", "bold", "red", color=color)
-    return f"{'':{indent}}{numbered}{shown}\n{below}{'':{width(shown[:caret])}}{mark}\n"
+    return f"{first}{below}{'':{width(shown[:caret])}}{mark}\n"
 
 
 def width(text: str) -> int:

@@ -36,7 +36,7 @@ def findings_text(
 
 
 def _finding(finding: Finding, line: str | None, *, color: bool) -> str:
-    place = f"{finding.line}:{finding.column}" if finding.line else "-"
+    place = ":".join(str(part) for part in (finding.line, finding.column) if part) or "-"
     severity = styled(finding.severity, "bold", _COLORS[finding.severity], color=color)
     rule = styled(f"[{finding.rule}]", "dim", color=color)
     text = f"  {place:<{_INDENT - 3}} {severity}: {clean(redact(finding.message))} {rule}\n"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from mlgitops.adapters.git.process import Git
 
-_AHEAD = 512  # names sent before the first answer is read: 20 KiB, less than a pipe holds
+_AHEAD = 60  # names sent before the first answer is read: less than the smallest pipe (4 KiB) holds
 
 
 class Blob(NamedTuple):

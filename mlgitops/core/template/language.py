@@ -46,7 +46,7 @@ _INSTEAD = {
     nodes.Tuple: "tuples are not part of the language: write a list, `[a, b]`",
 }
 _RESERVED = frozenset({"caller", "kwargs", "loop", "range", "self", "varargs"})
-_JOINS = "the tag at the end of this line swallows the line's end: put it on a line of its own, or end it with `+%}` or `+#}`"
+_JOINS = "the tag at the end of this line swallows the line's end: give it a line of its own, or end it with `+%}`"
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _USED = (nodes.Import, nodes.FromImport, nodes.Include)
 

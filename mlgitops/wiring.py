@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.schema import Schemas
+    from mlgitops.workflows.template import Templates
+    from mlgitops.workflows.template_check import Check
     from mlgitops.workflows.validate import Report as ValidateReport
     from mlgitops.workflows.validate import Validate
 
@@ -207,6 +209,30 @@ def shipped_schemas() -> Schemas:
     from mlgitops.workflows.schema import Schemas
 
     return Schemas(packaged.files("schemas"))
+
+
+@contextmanager
+def templates(directory: Path) -> Iterator[Templates]:
+    """The template workflow, with the templates of the environment repository around `directory` if there is one."""
+    from mlgitops.adapters import packaged
+    from mlgitops.core.snapshot import LoadedSnapshot
+    from mlgitops.workflows.template import Templates
+
+    shipped = LoadedSnapshot("program", packaged.files("templates"))
+    root = project_around(directory.resolve())
+    if root is None:
+        yield Templates(shipped, None, schemas())
+        return
+    with snapshot(root) as source:
+        yield Templates(shipped, source, schemas())
+
+
+def template_check(source: Snapshot, progress: Progress) -> Check:
+    """The workflow that tries the templates of `source`."""
+    from mlgitops.adapters.processes import Processes
+    from mlgitops.workflows.template_check import Check
+
+    return Check(source, schemas(), Processes(), progress)
 
 
 def durable(root: Path) -> Files:

@@ -63,7 +63,7 @@ class Processes:
                     hint="look for a template whose loops explode; `mlgitops template check` hydrates one at a time",
                 ) from None
             finally:
-                pool.shutdown(wait=False, cancel_futures=True)  # nobody waits for what nobody will take
+                pool.shutdown(cancel_futures=True)  # nobody waits for what nobody will take
 
 
 def _processors() -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.snapshot import Snapshot
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -20,6 +22,22 @@ class Workers(Protocol):
         Raises:
             InputError: The work went past the limits of a worker.
         """
+
+
+class Surroundings(NamedTuple):
+    """What stands around a snapshot in its repository.
+
+    Attributes:
+        base: The snapshot that it is compared with; None where there is nothing before it, or no Git.
+        shallow: Whether history is cut off, so that a missing base tells nothing.
+        sizes: Size in bytes of each file that is committed, or would be; of all files where there is no Git.
+        head: The first bytes of such a file, 512 at most; none where it cannot be read.
+    """
+
+    base: Snapshot | None
+    shallow: bool
+    sizes: Mapping[str, int]
+    head: Callable[[str], bytes]
 
 
 class Files(Protocol):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.http import Client
     from mlgitops.core.snapshot import Snapshot
-    from mlgitops.ports import Files, Memory, Progress, Workers
+    from mlgitops.ports import Files, Memory, Progress, Surroundings, Workers
     from mlgitops.rules import Rule
     from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.digest import Digest
@@ -184,8 +184,15 @@ def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progr
     return Render(source, schemas(), Processes(), Folder(root), memory, progress)
 
 
-def validate(source: Snapshot, progress: Progress) -> Validate:
-    """The validate workflow over `source`."""
+def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, base: str | None = None) -> Validate:
+    """The validate workflow over `source`.
+
+    Args:
+        source: What is judged.
+        progress: Who watches.
+        root: Top of the environment repository that `source` is of; without it, history is not asked.
+        base: The revision that immutable things are compared with; else HEAD, for a commit its first parent.
+    """
     from mlgitops.workflows.validate import Validate
 
     def workers() -> Workers:
@@ -193,7 +200,13 @@ def validate(source: Snapshot, progress: Progress) -> Validate:
 
         return Processes()
 
-    return Validate(source, schemas(), workers, progress)
+    def surroundings() -> Surroundings:
+        from mlgitops.adapters.surroundings import around
+
+        return around(source, root, git(root) if root else None, base)
+
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    return Validate(source, schemas(), _rules, today, workers, surroundings, progress)
 
 
 def explain(source: Snapshot) -> Explain:

@@ -26,6 +26,10 @@ def validate(
     ] = None,
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Judge this commit.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged in Git.")] = False,
+    base: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="What is immutable is compared with this commit; default: HEAD."),
+    ] = None,
 ) -> int:
     """Judge documents by their schemas, and states by what they say together with their environment and template.
 
@@ -36,17 +40,20 @@ def validate(
     if rev is not None and staged:
         raise InputError("--rev and --staged name two different snapshots", hint="give one of them")
     found = places(current.directory, paths or ())
-    report = _outside(found, rev, staged=staged) if found.outside and not found.inside else _inside(found, rev, staged)
+    if found.outside and not found.inside:
+        report = _outside(found, rev, staged=staged)
+    else:
+        report = _inside(found, rev, staged, base)
     sys.stdout.write(_json(report) if current.json else _text(report, current))
     return 1 if report.failed else 0
 
 
-def _inside(found: Places, rev: str | None, staged: bool) -> Report:
+def _inside(found: Places, rev: str | None, staged: bool, base: str | None) -> Report:
     for name in found.outside:
         sys.stderr.write(f"{clean(name)} lies outside the environment repository: not judged\n")
     root = found.root or wiring.repository_root(current.directory)
     with wiring.snapshot(root, revision=rev, staged=staged) as source:
-        return wiring.validate(source, Bar()).run(Request(found.inside))
+        return wiring.validate(source, Bar(), root=root, base=base).run(Request(found.inside))
 
 
 def _outside(found: Places, rev: str | None, *, staged: bool) -> Report:

@@ -48,11 +48,16 @@ class Hydrator(States):
             findings = self.findings(unit, state)
             if any(finding.severity == "error" for finding in findings):
                 return Hydrated({}, findings)
-            return Hydrated(self._files(unit, self._manifests(unit, state)), findings)
+            return Hydrated(self.files(unit, self.objects(unit, state)), findings)
         except InputError as error:
             return Hydrated({}, [*findings, *said(error, unit)])
 
-    def _manifests(self, unit: Unit, state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def objects(self, unit: Unit, state: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The objects of a state without faults.
+
+        Raises:
+            InputError: A template cannot be hydrated with it.
+        """
         environment = self.environment(unit.environment)
         slots = self.slots(unit, state)
         contexts = [self._context(unit, state, slot, environment) for slot in slots]
@@ -127,7 +132,12 @@ class Hydrator(States):
             "resources": placement.resources(requires),
         }
 
-    def _files(self, unit: Unit, made: list[dict[str, Any]]) -> dict[str, bytes]:
+    def files(self, unit: Unit, made: list[dict[str, Any]]) -> dict[str, bytes]:
+        """Paths and bytes of the objects of a state, in their order.
+
+        Raises:
+            InputError: Two of them would have one file.
+        """
         header = f"{HEADER}{unit.path}. Do not edit: change the state and run `mlgitops render`.\n"
         files: dict[str, bytes] = {}
         for item in made:

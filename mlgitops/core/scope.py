@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mlgitops.core.project import Project, Unit
     from mlgitops.core.snapshot import EntryKind
 
+_MANIFESTS = (".yaml", ".yml", ".json")
 _TEMPLATE = re.compile("templates/[^/]+/[^/]+/template[.]yaml")
 
 
@@ -26,6 +27,7 @@ class Scope(NamedTuple):
         states: States that are judged as far as documents tell.
         hydrated: States that are hydrated as well.
         templates: `<name>/<version>` of templates that are compiled.
+        manifests: Files of environments in which manifests may stand, hydrated or written by hand.
         findings: What is wrong with where files stand.
     """
 
@@ -33,6 +35,7 @@ class Scope(NamedTuple):
     states: list[Unit]
     hydrated: list[Unit]
     templates: list[str]
+    manifests: list[str]
     findings: list[Finding]
 
 
@@ -62,12 +65,15 @@ class _Collected:
         self._states: dict[Unit, None] = {}
         self._hydrated: dict[Unit, None] = {}
         self._templates: dict[str, None] = {}
+        self._manifests: dict[str, None] = {}
         self._findings: list[Finding] = []
 
     def scope(self) -> Scope:
         """All of it."""
         states = [unit for unit in self._states if unit not in self._hydrated]
-        return Scope(self._documents, states, list(self._hydrated), list(self._templates), self._findings)
+        return Scope(
+            self._documents, states, list(self._hydrated), list(self._templates), list(self._manifests), self._findings
+        )
 
     def add(self, path: str) -> None:
         """Take in what `path` touches.
@@ -122,6 +128,8 @@ class _Collected:
             self._evaluations(path if inner else f"{path}/evaluations")
         if part in ("", "environment.yaml", "state", "hydrated"):
             self._states_of(name, path if part in ("state", "hydrated") else f"environments/{name}", on_path)
+        if part not in ("state", "evaluations"):
+            self._manifests_of(name, f"environments/{name}" if part == "environment.yaml" else path)
 
     def _document_of(self, name: str, on_path: bool) -> None:
         path = environment_file(name)
@@ -143,6 +151,16 @@ class _Collected:
                 self._findings.append(
                     _misplaced(inner, what, "evaluations are `evaluations/[<team>/]<name>/<id>.yaml`")
                 )
+
+    def _manifests_of(self, name: str, path: str) -> None:
+        if self._snapshot.exists(path):
+            self._manifests[path] = None
+            return
+        folder = f"environments/{name}"
+        documents = (f"{folder}/state/", f"{folder}/evaluations/", environment_file(name))
+        for found, kind in self._snapshot.entries(path).items():
+            if kind == "file" and found.endswith(_MANIFESTS) and not found.startswith(documents):
+                self._manifests[found] = None
 
     def _states_of(self, name: str, path: str, on_path: bool) -> None:
         units, findings = self._project.survey(name)

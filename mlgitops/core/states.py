@@ -12,7 +12,7 @@ from mlgitops.core.templates import MissingTemplateError, Template
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mlgitops.core.project import Documents, Project, Unit
 
@@ -126,11 +126,15 @@ class States:
             yield from _challenger_faults(slots, environment)
 
     def findings(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
-        """The faults with their places: the state's file, or that of the environment whose default is at fault."""
+        """The faults with their places."""
+        return self.place(unit, state, self.faults(unit, state))
+
+    def place(self, unit: Unit, state: Mapping[str, Any], faults: Iterable[Fault]) -> list[Finding]:
+        """Findings of `faults` of a state: in its file, or in that of the environment whose default is at fault."""
         defaults = self.environment(unit.environment).get("defaults", {})
         own: list[Fault] = []
         inherited: list[Fault] = []
-        for fault in self.faults(unit, state):
+        for fault in faults:
             if (
                 _holds(defaults, fault.pointer)
                 and not _holds(state, fault.pointer)

@@ -31,12 +31,14 @@ class Rule:
         bad: Examples, in YAML, in which the rule finds something; what they are follows from `judges`.
         good: Examples that show how it is done.
         schema: Whether the documents' JSON Schemas decide it; then it is an error and cannot be suppressed.
-        judges: What `check` takes: a case of `mlgitops.core.cases`. Examples of `state` rules are blocks laid over a
-            valid ModelDeployment (and, under the key `environment`, over its Environment), those of `manifest` rules
-            are manifests, those of `environment` rules are node pools and manifests, those of `repository` rules map
-            paths to texts, before and after.
+        judges: What `check` takes: a case of `mlgitops.core.cases`. Examples of `state` rules are merged into a
+            valid ModelDeployment of the path's second step, and under `environment` into its Environment; null removes;
+            those of `manifest` rules are manifests, those of `environment` rules are `nodePools` and `manifests`,
+            those of `repository` rules map paths to texts, `before` and `after`; null is no file.
         check: Yields what is wrong: `Finding` for repositories, else `Fault`; an empty mend stands for the rule's. None
-            where the schema decides, or what reads and hydrates states: then policy changes nothing about it.
+            where the schema decides, or what reads, hydrates and compares documents.
+        fixed: Whether policy changes nothing about it, since nothing can be hydrated or trusted where it is broken;
+            what schemas decide is fixed as well.
         first_step: Severity in the path's first step, where it differs.
         manifests: Yields the same fault of manifests (`ManifestCase`), where `check` or the schema judges documents.
             What the rule finds in a state is not told of its manifests again.
@@ -54,10 +56,16 @@ class Rule:
     schema: bool = False
     judges: Literal["document", "state", "manifest", "environment", "repository"] = "document"
     check: Callable[..., Iterator[Any]] | None = None
+    fixed: bool = False
     first_step: Severity | None = None
     manifests: Callable[..., Iterator[Any]] | None = None
     bad_manifests: tuple[str, ...] = ()
     good_manifests: tuple[str, ...] = ()
+
+    @property
+    def governed(self) -> bool:
+        """Whether policy may grade it and accept its findings for a time."""
+        return bool(self.manifests) or not (self.fixed or self.schema)
 
     def checks(self, judged: str) -> Callable[..., Iterator[Any]] | None:
         """What judges cases of one kind: `state`, `manifest`, `environment` or `repository`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.project import Documents, InvalidError, Project, from_error
+from mlgitops.core.project import PROJECT_FILE, Documents, InvalidError, Project, from_error
+from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from mlgitops.core.scope import Scope
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.core.states import States
-    from mlgitops.ports import Progress, Workers
+    from mlgitops.ports import Progress, Surroundings, Workers
+    from mlgitops.rules import Rule
+    from mlgitops.workflows.judging import Judge, Judged
+    from mlgitops.workflows.policy import Policy
 
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
 
@@ -61,16 +65,29 @@ class Validate:
     Args:
         snapshot: The files that are judged.
         schemas: The schemas of the documents.
+        rules: Gives every rule by its id.
+        today: The date, `YYYY-MM-DD`, by which suppressions and evaluations expire.
         workers: Gives the place where states are hydrated; asked only if some are.
+        surroundings: Gives what stands around the snapshot; asked only if everything is judged.
         progress: Who watches.
     """
 
     def __init__(
-        self, snapshot: Snapshot, schemas: SchemaSet, workers: Callable[[], Workers], progress: Progress
+        self,
+        snapshot: Snapshot,
+        schemas: SchemaSet,
+        rules: Callable[[], Mapping[str, Rule]],
+        today: str,
+        workers: Callable[[], Workers],
+        surroundings: Callable[[], Surroundings],
+        progress: Progress,
     ) -> None:
         self._snapshot = snapshot
         self._documents = Documents(snapshot, schemas)
+        self._rules = rules
+        self._today = today
         self._workers = workers
+        self._surroundings = surroundings
         self._progress = progress
 
     def run(self, request: Request) -> Report:
@@ -85,16 +102,48 @@ class Validate:
             return _report(self._snapshot, error.findings, 1, 0)
         from mlgitops.core.scope import scope
         from mlgitops.core.states import States
+        from mlgitops.workflows.judging import Judge
+        from mlgitops.workflows.policy import Policy
 
         asked = scope(project, request.paths)
         states = States(self._documents, project)
+        policy = Policy(project.settings, self._rules(), self._today)
+        judge = Judge(self._documents, project, states, policy, self._today)
         findings = [*asked.findings, *self._alone(asked)]
         for unit in asked.states:
-            findings += states.judge(unit)
+            findings += judge.judge(unit)
         findings += self._templates(states, asked.templates)
-        findings += self._hydrated(project, asked.hydrated)
+        judged = self._hydrated(project, asked.hydrated, policy)
+        findings += [finding for one in judged for finding in one.findings]
+        if asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
+            findings += self._together(project, asked, judge, policy, judged, everything=not request.paths)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         return _report(self._snapshot, findings, documents, len(asked.hydrated))
+
+    def _together(
+        self,
+        project: Project,
+        asked: Scope,
+        judge: Judge,
+        policy: Policy,
+        judged: list[Judged],
+        *,
+        everything: bool,
+    ) -> Iterable[Finding]:
+        """What is wrong with what no single state shows."""
+        from mlgitops.workflows.whole import Whole, complete
+
+        whole = Whole(self._documents, project, judge, policy)
+        if PROJECT_FILE in asked.documents:
+            yield from whole.policy()
+        yield from whole.manifests(asked.manifests, judged)
+        for name in complete(judged, project):
+            try:
+                yield from whole.environment(name, [one for one in judged if one.unit.environment == name])
+            except InvalidError:
+                continue  # the environment's document is broken, and told where it is judged
+        if everything:
+            yield from whole.repository(judged, self._surroundings())
 
     def _alone(self, asked: Scope) -> Iterable[Finding]:
         """What is wrong with documents that are judged by their schema and nothing else."""
@@ -110,18 +159,21 @@ class Validate:
             except InputError as error:
                 yield from_error("hydration-failed", error, f"templates/{reference}/template.yaml")
 
-    def _hydrated(self, project: Project, units: list[Unit]) -> Iterable[Finding]:
+    def _hydrated(self, project: Project, units: list[Unit], policy: Policy) -> list[Judged]:
         if not units:
-            return
-        from mlgitops.workflows.render import HydrateUnits
+            return []
+        from mlgitops.workflows.judging import JudgeUnits
 
+        ordered = sorted(units, key=lambda unit: (unit.name, unit.path))  # one worker reads a service's evaluations
+        judged: list[Judged] = []
         self._progress.start(len(units), "services")
         try:
-            for part in self._workers().map(HydrateUnits(self._documents, project), units):
+            for part in self._workers().map(JudgeUnits(self._documents, project, policy, self._today), ordered):
                 self._progress.advance(len(part))
-                yield from (finding for one in part for finding in one.findings)
+                judged += part
         finally:
             self._progress.stop()
+        return judged
 
 
 def judge_files(snapshot: Snapshot, schemas: SchemaSet) -> Report:
@@ -142,20 +194,4 @@ def _broken(documents: Documents, path: str, kinds: tuple[str, ...]) -> list[Fin
 
 def _report(snapshot: Snapshot, findings: Iterable[Finding], documents: int, hydrated: int) -> Report:
     distinct = sorted(set(findings))
-    return Report(distinct, documents, hydrated, _lines(snapshot, distinct))
-
-
-def _lines(snapshot: Snapshot, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
-    """The source lines that findings point to, of files that can be read."""
-    lines: dict[tuple[str, int], str] = {}
-    texts: dict[str, list[str]] = {}
-    for path, number in ((finding.path, finding.line) for finding in findings if finding.line):
-        if path not in texts:
-            try:
-                data = snapshot.read(path).decode(errors="replace")
-            except InputError:
-                data = ""
-            texts[path] = data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if number <= len(texts[path]):
-            lines[path, number] = texts[path][number - 1]
-    return lines
+    return Report(distinct, documents, hydrated, source_lines(snapshot, distinct))

@@ -1,0 +1,68 @@
+"""What stands around a snapshot: what it is compared with, and what Git stores beside documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgitops.errors import InputError
+from mlgitops.ports import Surroundings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlgitops.adapters.git.process import Git
+    from mlgitops.core.snapshot import Snapshot
+
+
+def around(source: Snapshot, root: Path | None, git: Git | None, base: str | None) -> Surroundings:
+    """What stands around `source`.
+
+    Args:
+        source: The snapshot.
+        root: Top of the environment repository; None where nothing is known of it.
+        git: The Git repository around it; None where there is none.
+        base: The revision to compare with; None for HEAD, and for a commit its first parent.
+
+    Raises:
+        InputError: There is no commit `base`.
+    """
+    if root is None or git is None:
+        if base is not None:
+            raise InputError("--base names a commit, and there is no Git here", hint="run this in a Git checkout")
+        return _without_git(source, root)
+    from mlgitops.adapters.git.revisions import is_shallow
+    from mlgitops.adapters.git.snapshots import CommitSnapshot
+    from mlgitops.adapters.git.stored import Stored
+
+    prefix = root.relative_to(git.top).as_posix().removeprefix(".")
+    commit = source.commit if isinstance(source, CommitSnapshot) else None
+    stored = Stored(git, prefix, commit)
+    before: Snapshot | None = None
+    shallow = False
+    try:
+        before = CommitSnapshot(git, base or (f"{commit}^1" if commit else "HEAD"), prefix)
+    except InputError:
+        if base is not None:
+            raise
+        shallow = is_shallow(git)
+    return Surroundings(before, shallow, stored.sizes(), stored.head)
+
+
+def _without_git(source: Snapshot, root: Path | None) -> Surroundings:
+    """All files below `root`: any of them may be committed one day."""
+    from mlgitops.adapters.git.stored import HEAD_BYTES
+
+    def head(path: str) -> bytes:
+        if root is None:
+            return b""
+        try:
+            with (root / path).open("rb") as file:
+                return file.read(HEAD_BYTES)
+        except OSError:
+            return b""
+
+    sizes = {}
+    for path, kind in source.entries().items() if root else ():
+        if kind == "file" and root and (root / path).is_file():
+            sizes[path] = (root / path).stat().st_size
+    return Surroundings(None, False, sizes, head)

@@ -1,0 +1,85 @@
+"""Evidence: the evaluations of a service, whichever environment keeps them, read when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
+
+from mlgitops.core.cases import Evidence
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlgitops.core.project import Documents
+
+_FOLDER_PARTS = 3  # environments/<env>/evaluations
+_KEPT = 512
+"""Evaluations that are kept as read: those of the few services whose states are judged one after the other."""
+
+
+class Evaluations:
+    """The evaluations of one snapshot; one that is broken is passed over here, and told where it is judged.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+        environments: Names of the environments that may keep some.
+    """
+
+    def __init__(self, documents: Documents, environments: Sequence[str]) -> None:
+        self._documents = documents
+        self._environments = environments
+        self._paths: dict[str, list[str]] | None = None
+        self._read: dict[str, Evidence | None] = {}
+
+    def of(self, name: str) -> Sequence[Evidence]:
+        """Those of the service `name`, in byte order of their paths; nothing is read before it is looked at."""
+        return _Lazy(lambda: self._load(name))
+
+    def _load(self, name: str) -> list[Evidence]:
+        if self._paths is None:
+            self._paths = self._listed()
+        if len(self._read) > _KEPT:
+            self._read.clear()
+        for path in self._paths.get(name, ()):
+            if path not in self._read:
+                self._read[path] = self._evidence(path)
+        return [found for path in self._paths.get(name, ()) if (found := self._read[path])]
+
+    def _listed(self) -> dict[str, list[str]]:
+        listed: dict[str, list[str]] = {}
+        for environment in self._environments:
+            for path, kind in self._documents.snapshot.entries(f"environments/{environment}/evaluations").items():
+                folders = path.split("/")[_FOLDER_PARTS:-1]
+                if folders and kind == "file" and path.endswith(".yaml"):
+                    listed.setdefault(folders[-1], []).append(path)
+        return {name: sorted(paths) for name, paths in listed.items()}
+
+    def _evidence(self, path: str) -> Evidence | None:
+        try:
+            return Evidence(path, path.split("/")[1], self._documents.load(path, "Evaluation"))
+        except InputError:
+            return None
+
+
+class _Lazy(Sequence[Evidence]):
+    def __init__(self, load: Callable[[], list[Evidence]]) -> None:
+        self._load = load
+        self._items: list[Evidence] | None = None
+
+    def _loaded(self) -> list[Evidence]:
+        if self._items is None:
+            self._items = self._load()
+        return self._items
+
+    @overload
+    def __getitem__(self, index: int) -> Evidence: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Evidence]: ...
+
+    def __getitem__(self, index: int | slice) -> Evidence | list[Evidence]:
+        return self._loaded()[index]
+
+    def __len__(self) -> int:
+        return len(self._loaded())

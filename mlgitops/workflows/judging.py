@@ -1,0 +1,271 @@
+"""Judging: makes the cases of states and manifests and asks every rule about them; the work of one worker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core import acceptance, digests
+from mlgitops.core.cases import ManifestCase, Released, StateCase, Workload
+from mlgitops.core.evidence import Evaluations
+from mlgitops.core.finding import Finding
+from mlgitops.core.pods import pods
+from mlgitops.core.project import Unit, from_error
+from mlgitops.core.states import said
+from mlgitops.errors import InputError
+from mlgitops.workflows.policy import placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mlgitops.core.cases import Evidence
+    from mlgitops.core.hydrate import Hydrator
+    from mlgitops.core.pods import Pods
+    from mlgitops.core.project import Documents, Project
+    from mlgitops.core.states import States
+    from mlgitops.workflows.policy import Policy
+
+DEFAULT_KUBERNETES = "1.34"
+"""The version of Kubernetes that an environment is judged by where it names none."""
+
+_SCHEDULING = frozenset(
+    {
+        "affinity", "hostNetwork", "nodeName", "nodeSelector", "overhead", "priorityClassName", "resourceClaims",
+        "resources", "runtimeClassName", "schedulerName", "tolerations", "topologySpreadConstraints",
+    }
+)  # fmt: skip
+_CONTAINERS = ("containers", "initContainers")
+_CONTAINER = ("name", "ports", "resources", "restartPolicy")
+
+
+class Judged(NamedTuple):
+    """What was found out about one state.
+
+    Attributes:
+        unit: Which one.
+        findings: What is wrong with it and its manifests.
+        releases: Those of its slots; none of a broken state.
+        workloads: Its objects, or None where it could not be hydrated.
+    """
+
+    unit: Unit
+    findings: list[Finding]
+    releases: list[Released]
+    workloads: list[Workload] | None
+
+
+class Judge:
+    """Asks the rules about states, apart from their manifests.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+        project: Its project.
+        states: Reader of its states.
+        policy: The policy, with the rules.
+        today: The date, `YYYY-MM-DD`.
+    """
+
+    def __init__(self, documents: Documents, project: Project, states: States, policy: Policy, today: str) -> None:
+        self._documents = documents
+        self._states = states
+        self._policy = policy
+        self._today = today
+        self._evaluations = Evaluations(documents, project.environments)
+        self._checks = policy.checks("state")
+        self._manifest_checks = policy.checks("manifest")
+
+    def judge(self, unit: Unit) -> list[Finding]:
+        """What is wrong with one state as far as documents tell."""
+        try:
+            state = self._states.state(unit)
+            return [*self._states.findings(unit, state), *self.state(unit, state)]
+        except InputError as error:
+            return said(error, unit)
+
+    def state(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
+        """What rules find in a state."""
+        environment = self._states.environment(unit.environment)
+        case = StateCase(
+            unit,
+            state,
+            environment,
+            self._states.slots(unit, state),
+            acceptance.effective(environment, state),
+            unit.environment in self._policy.first_step,
+            self._evidence(unit),
+            self._states.template,
+            self._today,
+        )
+        faults = [
+            self._policy.fault(rule, fault, unit.environment, unit.name)
+            for rule, check in self._checks
+            for fault in check(case)
+        ]
+        return self._states.place(unit, state, [fault for fault in faults if fault]) if faults else []
+
+    def manifest(self, case: ManifestCase, environment: str, name: str, data: bytes) -> Iterator[Finding]:
+        """What rules find in an object.
+
+        Args:
+            case: The object.
+            environment: Name of its environment; empty outside any.
+            name: Name of the state that hydrates to it; empty for none.
+            data: Its file.
+        """
+        faults = [
+            self._policy.fault(rule, fault, environment, name)
+            for rule, check in self._manifest_checks
+            for fault in check(case)
+        ]
+        if faults:
+            from mlgitops.core.yaml.read import locate
+
+            positions = locate(data, case.path)
+            for fault in filter(None, faults):
+                place = positions.of(fault.pointer)
+                yield Finding(case.path, *place, fault.rule, fault.severity, fault.message, fault.mend)
+
+    def _evidence(self, unit: Unit) -> Sequence[Evidence]:
+        return self._evaluations.of(unit.name)
+
+
+class JudgeUnits:
+    """Hydrates states and asks the rules about them and their manifests; made when the first part arrives, and kept.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+        project: Its project.
+        policy: The policy, with the rules.
+        today: The date, `YYYY-MM-DD`.
+    """
+
+    def __init__(self, documents: Documents, project: Project, policy: Policy, today: str) -> None:
+        self._documents = documents
+        self._project = project
+        self._policy = policy
+        self._today = today
+        self._made: tuple[Hydrator, Judge] | None = None
+
+    def __call__(self, units: Sequence[Unit]) -> list[Judged]:
+        """Judge a part of the units."""
+        if self._made is None:
+            from mlgitops.core.hydrate import Hydrator
+
+            hydrator = Hydrator(self._documents, self._project)
+            self._made = hydrator, Judge(self._documents, self._project, hydrator, self._policy, self._today)
+        return [self._judged(unit, *self._made) for unit in units]
+
+    def _judged(self, unit: Unit, hydrator: Hydrator, judge: Judge) -> Judged:
+        findings: list[Finding] = []
+        releases: list[Released] = []
+        try:
+            state = hydrator.state(unit)
+            releases = list(_releases(unit, hydrator.slots(unit, state)))
+            findings = hydrator.findings(unit, state)
+            broken = any(finding.severity == "error" for finding in findings)
+            told = judge.state(unit, state)
+            findings += told
+            if broken:
+                return Judged(unit, findings, releases, None)
+            made = hydrator.objects(unit, state)
+            files = hydrator.files(unit, made)
+        except InputError as error:
+            return Judged(unit, [*findings, *said(error, unit)], releases, None)
+        environment = hydrator.environment(unit.environment)
+        rules = {finding.rule for finding in told}
+        workloads = []
+        for manifest, (path, data) in zip(made, files.items(), strict=True):
+            case = manifest_case(path, manifest, data, environment, generated=True)
+            findings += [
+                found for found in judge.manifest(case, unit.environment, unit.name, data) if found.rule not in rules
+            ]
+            workloads.append(workload(unit, path, manifest, case.pods))
+        findings += self._stale(files, unit)
+        return Judged(unit, findings, releases, workloads)
+
+    def _stale(self, files: Mapping[str, bytes], unit: Unit) -> list[Finding]:
+        rule = self._policy.rules["stale-manifest"]
+        snapshot = self._documents.snapshot
+        missing = []
+        findings = []
+        for path, data in files.items():
+            try:
+                present = snapshot.read(path)
+            except InputError:
+                missing.append(path)
+                continue
+            if present != data:
+                findings.append(stale(path, _line(present, data), "it is not what its state hydrates to"))
+        if missing:
+            message = f"{len(missing)} of its {len(files)} manifests {'is' if len(missing) == 1 else 'are'} missing"
+            findings.append(stale(unit.path, 0, message))
+        return placed(self._policy.finding(rule, finding) for finding in findings)
+
+
+def stale(path: str, line: int, message: str) -> Finding:
+    """A finding of `stale-manifest`, before policy."""
+    return Finding(path, line, min(line, 1), "stale-manifest", "error", message, "")
+
+
+def manifest_case(
+    path: str, manifest: Mapping[str, Any], data: bytes, environment: Mapping[str, Any], *, generated: bool
+) -> ManifestCase:
+    """The case of an object.
+
+    Args:
+        path: Path of its file.
+        manifest: The object.
+        data: The file.
+        environment: The document of its environment; empty outside any.
+        generated: Whether a state hydrates to it.
+    """
+    version = environment.get("cluster", {}).get("kubernetes", DEFAULT_KUBERNETES)
+    text = data.decode(errors="replace")
+    return ManifestCase(path, manifest, text, generated, list(pods(manifest)), environment, version)
+
+
+def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: Sequence[Pods]) -> Workload:
+    """What its environment is told of an object."""
+    metadata = manifest.get("metadata")
+    if not isinstance(metadata, dict):
+        metadata = {}
+    return Workload(
+        unit,
+        path,
+        str(manifest.get("apiVersion", "")),
+        str(manifest.get("kind", "")),
+        str(metadata.get("namespace", "")),
+        str(metadata.get("name", "")),
+        [one._replace(spec=_scheduling(one.spec)) for one in asked],
+    )
+
+
+def _scheduling(spec: Mapping[str, Any]) -> dict[str, Any]:
+    placed: dict[str, Any] = {key: value for key, value in spec.items() if key in _SCHEDULING}
+    for key in _CONTAINERS:
+        containers = spec.get(key)
+        if isinstance(containers, list):
+            placed[key] = [
+                {key: item[key] for key in _CONTAINER if key in item} if isinstance(item, dict) else item
+                for item in containers
+            ]
+    return placed
+
+
+def _releases(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:
+    for slot in slots:
+        release = slot.release
+        yield Released(unit, slot.root, release["version"], release["template"], digests.digest(release))
+
+
+def _line(present: bytes, expected: bytes) -> int:
+    """The first line of `present` that is another in `expected`."""
+    lines, others = present.splitlines(), expected.splitlines()
+    for number, line in enumerate(lines):
+        if number >= len(others) or line != others[number]:
+            return number + 1
+    return max(len(lines), 1)
+
+
+def unreadable(error: InputError, path: str) -> Finding:
+    """The finding of a hand-written manifest that cannot be read."""
+    return from_error("invalid-yaml", error, path)

@@ -1,0 +1,144 @@
+"""Whole: judges what no single state shows: hand-written manifests, environments, and the repository as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core.cases import EnvironmentCase, RepositoryCase
+from mlgitops.core.hydrate import HEADER
+from mlgitops.core.project import PROJECT_FILE, Documents, environment_file
+from mlgitops.core.yaml.read import load_all
+from mlgitops.errors import InputError
+from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload
+from mlgitops.workflows.policy import placed, subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.cases import Workload
+    from mlgitops.core.finding import Finding
+    from mlgitops.core.project import Project
+    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports import Surroundings
+    from mlgitops.workflows.judging import Judge, Judged
+    from mlgitops.workflows.policy import Policy
+
+_KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
+
+
+class Whole:
+    """Judges what states make together.
+
+    Args:
+        documents: Reader of the snapshot's documents.
+        project: Its project.
+        judge: Asks the rules about manifests.
+        policy: The policy, with the rules.
+    """
+
+    def __init__(self, documents: Documents, project: Project, judge: Judge, policy: Policy) -> None:
+        self._documents = documents
+        self._project = project
+        self._judge = judge
+        self._policy = policy
+        self._written: list[Workload] = []
+
+    def manifests(self, paths: Iterable[str], judged: Iterable[Judged]) -> Iterator[Finding]:
+        """What is wrong with the manifests among `paths` that no state has just hydrated to.
+
+        Args:
+            paths: Files in which manifests may stand.
+            judged: The states that were hydrated.
+        """
+        produced = {item.path for one in judged for item in one.workloads or ()}
+        hydrated = {one.unit.hydrated for one in judged if one.workloads is not None}
+        homes = {unit.hydrated for name in self._project.environments for unit in self._project.survey(name)[0]}
+        leftover = []
+        for path in paths:
+            if path in produced:
+                continue
+            try:
+                data = self._documents.snapshot.read(path)
+                if not data.startswith(HEADER.encode()):
+                    yield from self._by_hand(path, data)
+                    continue
+            except InputError as error:
+                yield unreadable(error, path)
+                continue
+            folder = path.rpartition("/")[0]
+            if folder in hydrated or folder not in homes:
+                leftover.append(stale(path, 0, "no state hydrates to it"))
+        rule = self._policy.rules["stale-manifest"]
+        yield from placed(self._policy.finding(rule, finding) for finding in leftover)
+
+    def _by_hand(self, path: str, data: bytes) -> Iterator[Finding]:
+        name, _ = subject(path)
+        inside = path.startswith(f"environments/{name}/hydrated/")
+        try:
+            environment: Mapping[str, Any] = self._project.environment(name)
+        except InputError:
+            environment = {}
+        for manifest in load_all(data, path):
+            if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
+                continue  # values of a chart, say: no object
+            case = manifest_case(path, manifest, data, environment, generated=False)
+            yield from self._judge.manifest(case, name, "", data)
+            self._written.append(workload(None, path, manifest, case.pods))
+
+    def environment(self, name: str, judged: Iterable[Judged]) -> list[Finding]:
+        """What is wrong with the objects of an environment together.
+
+        Args:
+            name: Name of the environment.
+            judged: All of its states.
+        """
+        found = [item for one in judged for item in one.workloads or ()]
+        found += [item for item in self._written if subject(item.path)[0] == name]
+        case = EnvironmentCase(name, self._project.environment(name), sorted(found, key=lambda item: item.path))
+        faults = [
+            self._policy.fault(rule, fault, name, "")
+            for rule, check in self._policy.checks("environment")
+            for fault in check(case)
+        ]
+        return self._documents.place(environment_file(name), [fault for fault in faults if fault])
+
+    def repository(self, judged: Iterable[Judged], around: Surroundings) -> list[Finding]:
+        """What is wrong with the repository as a whole, and beside what it was.
+
+        Args:
+            judged: All states.
+            around: What stands around the snapshot.
+        """
+        case = RepositoryCase(
+            self._documents.snapshot,
+            around.base,
+            around.shallow,
+            self._project.steps,
+            [release for one in judged for release in one.releases],
+            around.sizes,
+            around.head,
+            self._document,
+        )
+        return placed(
+            self._policy.finding(rule, finding)
+            for rule, check in self._policy.checks("repository")
+            for finding in check(case)
+        )
+
+    def policy(self) -> list[Finding]:
+        """What is wrong with the policy itself."""
+        return self._documents.place(PROJECT_FILE, list(self._policy.faults()))
+
+    def _document(self, snapshot: Snapshot, path: str) -> Mapping[str, Any] | None:
+        if not snapshot.exists(path):
+            return None
+        try:
+            return Documents(snapshot, self._documents.schemas).load(path, *_KINDS)
+        except InputError:
+            return None
+
+
+def complete(judged: Sequence[Judged], project: Project) -> list[str]:
+    """The environments of which every state was judged."""
+    units = {one.unit for one in judged}
+    return [name for name in project.environments if units.issuperset(project.survey(name)[0])]

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+from support.examples import Example, base, examples, findings, validated
+
+EXAMPLES = [pytest.param(example, id=str(example)) for example in examples() if not example.rule.schema]
+
+
+def test_nothing_is_wrong_without_an_example() -> None:
+    assert validated(base()) == []
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_gives_its_rule_and_no_other(example: Example) -> None:
+    found = findings(example)
+    assert {finding.rule for finding in found} == ({example.rule.id} if example.bad else set()), found
+    assert all(finding.message and finding.mend and finding.path for finding in found)

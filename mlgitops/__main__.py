@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 
-
 _ALLOCATIONS = 50_000
 """Objects made, over those given up, before garbage is looked for; Python's own 700 suit a service that stays."""
 
@@ -14,12 +13,16 @@ def main() -> None:
     """Run the command line of this process and exit with its code."""
     # Modules live as long as the process: looking for garbage among them took a sixth of the time of a short command.
     gc.disable()
-    from mlgitops.cli._boundary import run
+    try:
+        from mlgitops.cli._boundary import run
 
-    gc.freeze()
-    gc.set_threshold(_ALLOCATIONS)
-    gc.enable()
-    code = run(sys.argv[1:])
+        gc.freeze()
+        gc.set_threshold(_ALLOCATIONS)
+        gc.enable()
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while modules are loaded, or while a message is printed
+        sys.stderr.write("interrupted\n")
+        code = 130
     gc.freeze()
     sys.exit(code)
 

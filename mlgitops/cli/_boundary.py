@@ -18,7 +18,7 @@ from mlgitops.errors import InputError, MlgitopsError, RefusedError
 from mlgitops.output.terminal import clean, error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 INTERRUPTED = 130
 
@@ -28,14 +28,28 @@ def run(arguments: Sequence[str]) -> int:
     _settings.reset()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr is: no terminal's encoding may end a command
+    code = 0
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_stdout()
+    except OSError as error:  # a full disk behind a redirection, say
+        _abandon_stdout()
+        if not code:
+            refused = RefusedError(f"the result could not be written: {error.strerror}", hint="mend it and run again")
+            sys.stderr.write(error_text(refused, color=False))
+            code = refused.exit_code
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         result: Any = get_command(app).main(args=list(arguments), prog_name="mlgitops", standalone_mode=False)
-        sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains while it ends
-        return 0
+        raise
     except MlgitopsError as error:
         return _report(error, arguments)
     except OSError as error:
@@ -46,10 +60,19 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         return _report(_usage(error), arguments)
     except Exception as error:  # noqa: BLE001 a traceback says nothing to users
-        return _bug(error)
+        return _bug(error, arguments)
     if result == INTERRUPTED:  # typer answers the code for an interrupt of a verb
         sys.stderr.write("interrupted\n")
+        _tell({"message": "interrupted", "hint": None}, arguments)
     return result if isinstance(result, int) else 0
+
+
+def _abandon_stdout() -> None:
+    """Let what is left to write go nowhere, or Python complains while it ends."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # no file behind it
+        return
 
 
 def _name(error: OSError) -> str | None:
@@ -59,30 +82,32 @@ def _name(error: OSError) -> str | None:
 def _usage(error: typer.TyperException) -> InputError:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "mlgitops"
-    return InputError(error.format_message().strip().rstrip("."), hint=f"`{command} --help` lists what there is")
+    message = error.format_message().strip().rstrip(".") or "say what to do"  # the help was shown
+    return InputError(message, hint=f"`{command} --help` lists what there is")
 
 
 def _report(error: MlgitopsError, arguments: Sequence[str]) -> int:
-    settings = _settings.current
-    pairs = itertools.pairwise(arguments)
-    if settings.json or "--format=json" in arguments or ("--format", "json") in pairs:
-        from mlgitops.output.json import document
-
-        keys = ("message", "hint", "path", "line", "column")
-        sys.stdout.write(document({"error": {key: getattr(error, key) for key in keys}}))
-    color = settings.colored(sys.stderr) and "--no-color" not in arguments
+    color = _settings.current.colored(sys.stderr) and "--no-color" not in arguments
     sys.stderr.write(error_text(error, color=color))
+    _tell({key: getattr(error, key) for key in ("message", "hint", "path", "line", "column")}, arguments)
     return error.exit_code
 
 
-def _bug(error: Exception) -> int:
+def _tell(error: Mapping[str, Any], arguments: Sequence[str]) -> None:
+    """Write the error as a result, where it was asked for in JSON: maybe by options that were never understood."""
+    if _settings.current.json or "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
+        from mlgitops.output.json import document
+
+        sys.stdout.write(document({"error": error}))
+
+
+def _bug(error: Exception, arguments: Sequence[str]) -> int:
     if os.environ.get("MLGITOPS_TRACEBACK"):
         import traceback
 
         traceback.print_exception(error)
-    what = clean(redact(f"{type(error).__name__}: {error}"))
-    sys.stderr.write(
-        f"error: this is a bug of mlgitops: {what[:500]}\n"
-        "hint: please report it with what you ran; MLGITOPS_TRACEBACK=1 shows where it happened\n"
-    )
+    message = f"this is a bug of mlgitops: {clean(redact(f'{type(error).__name__}: {error}'))[:500]}"
+    hint = "please report it with what you ran; MLGITOPS_TRACEBACK=1 shows where it happened"
+    sys.stderr.write(f"error: {message}\nhint: {hint}\n")
+    _tell({"message": message, "hint": hint}, arguments)
     return MlgitopsError.exit_code

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import weakref
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from mlgitops.core.entries import MAX_BYTES, too_large
 from mlgitops.errors import InputError, RefusedError
@@ -16,18 +16,9 @@ if TYPE_CHECKING:
 
     from mlgitops.adapters.git.process import Git
 
-_AHEAD = 60  # names sent before the first answer is read: less than the smallest pipe (4 KiB) holds
-
-
-class Blob(NamedTuple):
-    """A blob's name, and the path to call it by in messages."""
-
-    name: str
-    path: str
-
 
 class Blobs:
-    """Reads blobs by their names. May be shared by threads and sent to other processes."""
+    """Reads blobs by their names. May be shared by threads, inherited by forks and sent to other processes."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
@@ -38,69 +29,65 @@ class Blobs:
     def __reduce__(self) -> tuple[type[Blobs], tuple[Git]]:
         return Blobs, (self._git,)
 
-    def read(self, blobs: list[Blob]) -> list[bytes]:
-        """Read the contents of `blobs`, in that order; many at once are four times as fast as one by one.
+    def read(self, name: str, path: str) -> bytes:
+        """Read the content of the blob `name`, called `path` in messages.
 
         Raises:
-            InputError: One is above `MAX_BYTES`, or not in this clone.
+            InputError: It is above `MAX_BYTES`, or missing or broken in this clone.
             RefusedError: Git broke off.
         """
-        contents: list[bytes] = []
         with self._lock:
-            for start in range(0, len(blobs), _AHEAD):
-                contents += self._exchange(blobs[start : start + _AHEAD])
-        return contents
+            try:
+                return _converse(self._running(), name, path)
+            except (OSError, EOFError, LookupError, ValueError) as error:
+                self.close()
+                self._git.run("cat-file", "-s", values=[name])  # says why
+                raise RefusedError(
+                    "git cat-file broke off", hint="Run again; `git fsck` tells more.", path=path
+                ) from error
+            except BaseException:
+                self.close()  # an answer left unread would be taken for that to the next question
+                raise
 
     def close(self) -> None:
         """End the process; the next read starts another."""
-        if self._process is not None and self._owner == os.getpid():
-            _end(self._process)
+        if self._process is not None:
+            _end(self._process, self._owner)
         self._process = None
 
-    def _exchange(self, blobs: list[Blob]) -> list[bytes]:
+    def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._owner != os.getpid():  # after a fork the pipes are the parent's
             self._process, self._owner = self._git.start("cat-file", "--batch"), os.getpid()
-            weakref.finalize(self, _end, self._process)
-        contents: list[bytes] = []
-        try:
-            _converse(self._process, blobs, contents)
-        except (OSError, EOFError, LookupError, ValueError) as error:
-            self.close()
-            unread = blobs[len(contents)]
-            self._git.run("cat-file", "-s", values=[unread.name])  # says why
-            raise RefusedError(
-                "git cat-file broke off", hint="Run again; `git fsck` tells more.", path=unread.path
-            ) from error
-        except BaseException:
-            self.close()  # answers left unread would be taken for those to the next question
-            raise
-        return contents
+            weakref.finalize(self, _end, self._process, self._owner)
+        return self._process
 
 
-def _converse(process: subprocess.Popen[bytes], blobs: list[Blob], contents: list[bytes]) -> None:
+def _converse(process: subprocess.Popen[bytes], name: str, path: str) -> bytes:
     to_git, from_git = cast("BinaryIO", process.stdin), cast("BinaryIO", process.stdout)
-    to_git.write("".join([f"{blob.name}\n" for blob in blobs]).encode())
+    to_git.write(f"{name}\n".encode())
     to_git.flush()
-    for blob in blobs:
-        answer = from_git.readline().split()
-        if answer[1:] == [b"missing"]:
-            raise InputError(
-                f"the object {blob.name} is missing or broken in this clone",
-                hint="`git fsck` tells more; a partial clone gets what it lacks by `git fetch --refetch`.",
-                path=blob.path,
-            )
-        size = int(answer[2])
-        if size > MAX_BYTES:
-            raise too_large(blob.path, size)
-        data = from_git.read(size + 1)
-        if len(data) <= size:
-            raise EOFError
-        contents.append(data[:-1])
+    answer = from_git.readline().split()
+    if answer[1:] == [b"missing"]:
+        raise InputError(
+            f"the object {name} is missing or broken in this clone",
+            hint="`git fsck` tells more; a partial clone gets what it lacks by `git fetch --refetch`.",
+            path=path,
+        )
+    size = int(answer[2])
+    if size > MAX_BYTES:
+        raise too_large(path, size)
+    data = from_git.read(size + 1)
+    if len(data) <= size:
+        raise EOFError
+    return data[:-1]
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], owner: int) -> None:
+    if owner != os.getpid():
+        return  # forked from the owner, which may still be reading
+    process.kill()  # rather than wait for the end of its input, which a forked worker may hold open
     for pipe in (process.stdout, process.stdin):
         if pipe is not None:
-            with contextlib.suppress(OSError):  # of a process that has ended already
+            with contextlib.suppress(OSError):  # what was not written yet has nowhere to go
                 pipe.close()
     process.wait()

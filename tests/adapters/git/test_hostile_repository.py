@@ -90,7 +90,6 @@ def use_everything(start):
                 except MlgitopsError:
                     continue
             assert snapshot.read("environments/dev/state/a.yaml") == b"x\n"
-        index.read_all(["environments/dev/state/a.yaml"])
         repository.head()
         repository.remotes()
         repository.commit("HEAD")

@@ -1,4 +1,4 @@
-"""States and what they hydrate to, file by file; `update_cases.py` writes what is expected anew."""
+"""States and what they hydrate to, file by file, and the pages of the templates; `update.py` writes both anew."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 
-def _update_cases() -> ModuleType:
-    specification = importlib.util.spec_from_file_location("update_cases", Path(__file__).with_name("update_cases.py"))
+def _load(path: Path) -> ModuleType:
+    specification = importlib.util.spec_from_file_location(path.stem, path)
     assert specification
     assert specification.loader
     module = importlib.util.module_from_spec(specification)
@@ -22,16 +22,32 @@ def _update_cases() -> ModuleType:
     return module
 
 
-CASES = _update_cases()
-FOLDERS = sorted(CASES.CASES.iterdir())
+update = _load(Path(__file__).with_name("update.py"))
+CASES = sorted(update.CASES.iterdir())
+templates = pytest.mark.parametrize("reference", shipped.REFERENCES)
 
 
-@pytest.mark.parametrize("case", FOLDERS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_state_hydrates_to_what_is_committed(case: Path) -> None:
     expected = {path.name: path.read_bytes() for path in (case / "expected").iterdir()}
-    assert CASES.hydrated(case) == expected
+    assert update.hydrated(case) == expected
 
 
-def test_every_template_has_its_example_among_the_cases() -> None:
-    names = {reference.partition("/")[0] for reference in shipped.REFERENCES}
-    assert {f"example-{name}" for name in names} <= {case.name for case in FOLDERS}
+@templates
+def test_every_template_has_its_example_among_the_cases(reference: str) -> None:
+    assert f"example-{reference.partition('/')[0]}" in {case.name for case in CASES}
+
+
+@templates
+def test_the_page_of_a_template_has_its_parameters_and_example(reference: str) -> None:
+    text = update.page_path(reference).read_text(encoding="utf-8")
+    assert update.page(reference, text) == text
+
+
+@templates
+def test_every_parameter_is_described_and_has_examples_that_its_schema_takes(reference: str) -> None:
+    for name, parameter in shipped.template(reference)["parameters"].items():
+        assert parameter["description"].endswith("."), name
+        assert parameter["examples"], name
+        if "default" in parameter and "enum" in parameter["schema"]:
+            assert set(parameter["examples"]) == set(parameter["schema"]["enum"]), f"{name}: an option is never tried"

@@ -128,10 +128,11 @@ def schemas() -> SchemaSet:
     """The schemas that ship with the program; a kind's file is read when the kind is first met."""
     from mlgitops.adapters.packaged import Schemas
 
-    return SchemaSet(Schemas(), _rules)
+    return SchemaSet(Schemas(), rules)
 
 
-def _rules() -> Mapping[str, Rule]:
+def rules() -> Mapping[str, Rule]:
+    """Every rule by its id."""
     from mlgitops.rules import catalogue
 
     return catalogue()
@@ -206,7 +207,7 @@ def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, 
         return around(source, root, git(root) if root else None, base)
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return Validate(source, schemas(), _rules, today, workers, surroundings, progress)
+    return Validate(source, schemas(), rules, today, workers, surroundings, progress)
 
 
 def explain(source: Snapshot) -> Explain:

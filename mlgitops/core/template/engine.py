@@ -38,15 +38,15 @@ class Engine:
         self.files = sorted(name for name in sources if not name.startswith("_"))
         self._sandbox = Sandbox()
         self._skeletons = Skeletons(self._sandbox.sites)
-        trees = {
+        parsed = {
             name: language.parse(self._sandbox, name, sources[name], f"{folder}/{name}") for name in sorted(sources)
         }
-        language.uses(trees, folder)
-        for name, tree in trees.items():
+        language.check_uses({name: file.tree for name, file in parsed.items()}, folder)
+        for name, file in parsed.items():
             path = f"{folder}/{name}"
-            Rewriting(expressions(self._sandbox, sources[name]), path, self._sandbox.sites).run(tree)
+            Rewriting(expressions(file.tokens), path, self._sandbox.sites).run(file.tree)
             try:
-                self._sandbox.add(name, path, tree)
+                self._sandbox.add(name, path, file.tree)
             except (SyntaxError, RecursionError, MemoryError):
                 raise language.SyntaxRefusedError(
                     "the file is too intricate", path=path, hint="split it into files that it includes"

@@ -10,7 +10,7 @@ import math
 import re
 import warnings
 from collections import deque
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
@@ -55,8 +55,20 @@ class SyntaxRefusedError(InputError):
     """A template is no Jinja2, or uses something that the closed language does not have."""
 
 
-def parse(environment: Environment, name: str, source: str, path: str) -> nodes.Template:
-    """The syntax tree of a template file, all of it part of the language.
+class Parsed(NamedTuple):
+    """A template file that is part of the language.
+
+    Attributes:
+        tree: Its syntax tree.
+        tokens: Line, kind and text of its tokens.
+    """
+
+    tree: nodes.Template
+    tokens: list[tuple[int, str, str]]
+
+
+def parse(environment: Environment, name: str, source: str, path: str) -> Parsed:
+    """A template file as syntax tree and tokens, all of it part of the language.
 
     Args:
         environment: Its lexer and parser are used.
@@ -82,7 +94,8 @@ def parse(environment: Environment, name: str, source: str, path: str) -> nodes.
             hint="remove it: the engine marks places in the text with such characters",
         )
     tree = _tree(environment, name, source, path)
-    _check_line_ends(environment, source, path)
+    tokens = list(environment.lex(source))
+    _check_line_ends(tokens, path)
     for node, parent, depth, loops in _walk(tree):
         if depth > NESTING or loops > LOOPS:
             _refuse(f"more than {NESTING} levels, or {LOOPS} loops, stand inside one another", path, node.lineno)
@@ -92,7 +105,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> nodes.
             what = f"`{type(node).__name__.lower()}` is not part of the template language"
             _refuse(_INSTEAD.get(type(node), what), path, node.lineno or parent.lineno)
         _check_node(node, path)
-    return tree
+    return Parsed(tree, tokens)
 
 
 def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.Template:
@@ -108,10 +121,10 @@ def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.
         _refuse("a number has thousands of digits", path, None)
 
 
-def _check_line_ends(environment: Environment, source: str, path: str) -> None:
+def _check_line_ends(tokens: list[tuple[int, str, str]], path: str) -> None:
     """Refuse a tag or comment that joins the line it ends to the next one: tags take the line end behind them along."""
     written, tag = False, ""
-    for line, kind, text in environment.lex(source):
+    for line, kind, text in tokens:
         if kind == "data":
             start, _, last = text.rpartition("\n")
             written = bool(last.strip()) or (written and not start and "\n" not in text)
@@ -127,12 +140,22 @@ def _check_line_ends(environment: Environment, source: str, path: str) -> None:
 
 def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, nodes.Node, int, int]]:
     """Each node below `tree` with its parent, its depth and the loops around it."""
-    pending = deque((child, tree, 1, 0) for child in tree.iter_child_nodes())
+    pending = deque((child, tree, 1, 0) for child in children(tree))
     while pending:
         node, parent, depth, loops = pending.popleft()
         loops += isinstance(node, nodes.For)
         yield node, parent, depth, loops
-        pending.extend((child, node, depth + 1, loops) for child in node.iter_child_nodes())
+        pending.extend((child, node, depth + 1, loops) for child in children(node))
+
+
+def children(node: nodes.Node) -> Iterator[nodes.Node]:
+    """The nodes right below one, as `iter_child_nodes` gives them, in half the time."""
+    for field in node.fields:
+        value = getattr(node, field)
+        if type(value) is list:
+            yield from (item for item in value if isinstance(item, nodes.Node))
+        elif isinstance(value, nodes.Node):
+            yield value
 
 
 def _check_node(node: nodes.Node, path: str) -> None:
@@ -208,7 +231,7 @@ def _check_use(node: nodes.Import | nodes.FromImport | nodes.Include, path: str)
                 _check_word(word, path, node.lineno)
 
 
-def uses(trees: dict[str, nodes.Template], folder: str) -> None:
+def check_uses(trees: dict[str, nodes.Template], folder: str) -> None:
     """Check what files import and include.
 
     Raises:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, nodes
+from jinja2 import nodes
 
+from mlgitops.core.template.language import children
 from mlgitops.core.template.slots import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 SLOT = "mlgitops slot"
 TURNS = "mlgitops turns"
@@ -38,12 +39,16 @@ _NODES_A_STEP = 16
 _CHARACTERS_A_STEP = 256
 
 
-def expressions(environment: Environment, source: str) -> list[tuple[int, str]]:
-    """Line and text of each output expression of a template file, in their order."""
+def expressions(tokens: Iterable[tuple[int, str, str]]) -> list[tuple[int, str]]:
+    """Line and text of each output expression of a template file, in their order.
+
+    Args:
+        tokens: Line, kind and text of its tokens.
+    """
     found: list[tuple[int, str]] = []
     parts: list[str] = []
     line = 0
-    for number, kind, text in environment.lex(source):
+    for number, kind, text in tokens:
         if kind == "variable_begin":
             parts, line = [], number
         elif kind == "variable_end":
@@ -73,7 +78,8 @@ class Rewriting:
         tree.body.insert(0, _spend(tree, tree.body))
 
     def _children(self, node: nodes.Node) -> None:
-        for field, value in list(node.iter_fields()):
+        for field in node.fields:
+            value = getattr(node, field)
             if isinstance(value, list):
                 setattr(node, field, [self._node(item, node) for item in value])
             elif isinstance(value, nodes.Node):
@@ -132,7 +138,8 @@ def _below(body: list[nodes.Node]) -> Iterator[nodes.Node]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(node.iter_child_nodes())
+        if not isinstance(node, (nodes.For, nodes.Macro)):
+            pending.extend(children(node))
 
 
 def _filter(name: str, node: nodes.Node, args: list[nodes.Node | int | str]) -> nodes.Filter:

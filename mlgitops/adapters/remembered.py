@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from mlgitops.adapters.git.stamp import Stamp, fingerprint
+from mlgitops.adapters.git.fingerprint import fingerprint
+from mlgitops.adapters.git.stamp import Stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

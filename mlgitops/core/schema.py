@@ -97,16 +97,17 @@ class Parameters:
         required: Parameters that have no default.
 
     Raises:
-        InputError: One of `schemas` is no JSON Schema, or refers to something outside of itself.
+        InputError: One of `schemas` is no JSON Schema, or uses a keyword of `_REFUSED`.
     """
 
     def __init__(self, schemas: Mapping[str, Any], required: set[str]) -> None:
+        for name, schema in schemas.items():
+            _require_bounded(name, schema)
         self._schema = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "type": "object",
             "additionalProperties": False,
-            # an identity of its own, so that references within a parameter's schema stay within it
-            "properties": {name: {"$id": f"urn:mlgitops:parameter:{name}", **schemas[name]} for name in schemas},
+            "properties": dict(schemas),
             "required": sorted(required),
         }
         try:
@@ -135,6 +136,32 @@ class Parameters:
             else:
                 rule = "invalid-parameter"
             yield one.fault._replace(rule=rule)
+
+
+_REFUSED = {
+    "$ref": "write the schema out where it is referred to",
+    "$dynamicRef": "write the schema out where it is referred to",
+    "patternProperties": "use `propertyNames` with `additionalProperties`",
+    "unevaluatedProperties": "use `additionalProperties`",
+}
+"""Keywords that schemas of parameters may not use: a few lines of references can take for ever to judge by."""
+
+_DATA = frozenset({"const", "default", "enum", "examples"})
+_NAMED = frozenset({"$defs", "dependentSchemas", "properties"})
+
+
+def _require_bounded(name: str, schema: Any) -> None:
+    pending = [schema]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, list):
+            pending += part
+        elif isinstance(part, dict):
+            for keyword, value in part.items():
+                if keyword in _REFUSED:
+                    raise InputError(f"the schema of the parameter `{name}` uses `{keyword}`", hint=_REFUSED[keyword])
+                if keyword not in _DATA:
+                    pending += value.values() if keyword in _NAMED and isinstance(value, dict) else [value]
 
 
 def _require_schema(name: str, schema: Any) -> None:

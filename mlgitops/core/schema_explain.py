@@ -7,14 +7,16 @@ any other keyword says what is wrong (the YAML language server shows both in edi
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import schema_faults
 from mlgitops.core import schema_words as words
+from mlgitops.core.schema import compiled
 from mlgitops.core.schema_faults import ORDINARY, UNKNOWN, Explained, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from jsonschema.exceptions import ValidationError
 
@@ -63,15 +65,35 @@ def explain(
         rules: Rules that `x-rule` names, by id.
         at: Pointer of `document` in the file that holds it.
     """
-    from jsonschema import Draft202012Validator
-
     homes = _homes(schema)
     found: list[Explained] = []
-    for error in Draft202012Validator(schema).iter_errors(document):
+    for error in _reference()(schema).iter_errors(document):
         rule = _rule(schema, error)
         for one in schema_faults.faults(error, homes, at):
             found.append(one if rule is None else _ruled(one, rule, rules[rule]))  # noqa: PERF401 two loops
     return _distinct(found)
+
+
+@cache
+def _reference() -> Callable[[Mapping[str, Any]], Any]:
+    """The validator of `jsonschema`, with patterns matched in linear time as where documents are accepted."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
+
+    def pattern(_validator: Any, wanted: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        # without a final line break, about which `oneLine` says more
+        if isinstance(instance, str) and not _matching(wanted)(instance.removesuffix("\n")):
+            yield ValidationError(f"{instance!r} does not match {wanted!r}")
+
+    extended: Callable[..., Any] = extend  # it has no types
+    validator: Callable[[Mapping[str, Any]], Any] = extended(Draft202012Validator, {"pattern": pattern})
+    return validator
+
+
+@cache
+def _matching(pattern: str) -> Callable[[Any], bool]:
+    return compiled({"pattern": pattern})
 
 
 def _rule(schema: Mapping[str, Any], error: ValidationError) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -86,7 +85,7 @@ def _unknown(instance: Any, schema: dict[str, Any], pointer: Pointer, homes: Map
     known = [name for name, part in properties.items() if part is True or not part.get("doNotSuggest")]
     place = f" in {words.field(pointer)}" if pointer else ""
     for name in instance:
-        if name in properties or any(re.search(pattern, name) for pattern in schema.get("patternProperties", {})):
+        if name in properties:
             continue
         meant = nearest(name, [key for key in known if key not in instance])
         double = nearest(name, [key for key in known if key in instance])

@@ -82,8 +82,10 @@ def _reference() -> Callable[[Mapping[str, Any]], Any]:
     from jsonschema.validators import extend
 
     def pattern(_validator: Any, wanted: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
-        # without a final line break, about which `oneLine` says more
-        if isinstance(instance, str) and not _matching(wanted)(instance.removesuffix("\n")):
+        if not isinstance(instance, str):
+            return
+        # `$` stands before a final line break too, as in Python: about that one, `oneLine` says more
+        if not any(map(_matching(wanted), {instance, instance.removesuffix("\n")})):
             yield ValidationError(f"{instance!r} does not match {wanted!r}")
 
     extended: Callable[..., Any] = extend  # it has no types

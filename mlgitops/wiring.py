@@ -178,11 +178,16 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
 def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progress: Progress) -> Render:
     """The render workflow over `source`, writing to the work tree at `root`."""
     from mlgitops.adapters.files.folder import Folder
-    from mlgitops.adapters.processes import Processes
     from mlgitops.workflows.render import Render
 
     memory = _memory(root, ["render", *map(str, request)]) if cache and source.label == "work tree" else None
-    return Render(source, schemas(), Processes(), Folder(root), memory, progress)
+    return Render(source, schemas(), _processes, Folder(root), memory, progress)
+
+
+def _processes() -> Workers:
+    from mlgitops.adapters.processes import Processes
+
+    return Processes()
 
 
 def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, base: str | None = None) -> Validate:

@@ -8,7 +8,6 @@ from mlgitops import __version__
 from mlgitops.core import names
 from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.versions import satisfies
-from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ class Documents:
         Raises:
             InvalidError: It cannot be read, is no YAML, is of another kind, or breaks its schema.
         """
+        from mlgitops.core.yaml.read import load, locate  # 12 ms that a run without changes does not need
+
         try:
             data = self.snapshot.read(path)
         except InputError as error:
@@ -103,6 +104,8 @@ class Documents:
         listed = list(faults)
         if not listed:
             return []
+        from mlgitops.core.yaml.read import locate
+
         positions = locate(self.snapshot.read(path), path)
         return [
             Finding(path, *positions.of(fault.pointer), fault.rule, fault.severity, fault.message, fault.mend)

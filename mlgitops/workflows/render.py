@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches, unified_diff
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.finding import Finding
-from mlgitops.core.hydrate import HEADER, Hydrated, Hydrator
-from mlgitops.core.project import Documents, InvalidError, Project, Unit
+from mlgitops.core.project import Documents, InvalidError, Project
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from mlgitops.core.hydrate import Hydrated, Hydrator
+    from mlgitops.core.project import Unit
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Files, Memory, Progress, Workers
@@ -72,7 +72,7 @@ class Render:
     Args:
         snapshot: The files that are hydrated, and compared with.
         schemas: The schemas of the documents.
-        workers: Where states are hydrated.
+        workers: Gives the place where states are hydrated; asked only if some are.
         files: Where manifests are written.
         memory: What is known of unchanged bytes; None looks at everything anew.
         progress: Who watches.
@@ -82,7 +82,7 @@ class Render:
         self,
         snapshot: Snapshot,
         schemas: SchemaSet,
-        workers: Workers,
+        workers: Callable[[], Workers],
         files: Files,
         memory: Memory | None,
         progress: Progress,
@@ -136,6 +136,8 @@ class Render:
             return units
         chosen = [unit for unit in units if request.service in (unit.name, unit.key)]
         if not chosen:
+            from difflib import get_close_matches  # only when there is something to explain
+
             close = get_close_matches(request.service, {unit.name for unit in units}, 1)
             raise InputError(
                 f"no environment asked for has a state called `{request.service}`",
@@ -150,7 +152,7 @@ class Render:
         self._progress.start(len(units), "services")
         hydrated: list[Hydrated] = []
         try:
-            for part in self._workers.map(task, units):
+            for part in self._workers().map(task, units):
                 hydrated += part
                 self._progress.advance(len(part))
         finally:
@@ -160,16 +162,17 @@ class Render:
     def _compare(
         self, folders: Sequence[str], hydrated: Sequence[Hydrated], request: Request
     ) -> tuple[Report, dict[str, bytes]]:
+        from mlgitops.core.hydrate import HEADER
+
         findings = [finding for one in hydrated for finding in one.findings]
         empty = Report([], [], [], 0, len(hydrated), sorted(findings))
         if empty.failed:
             return empty, {}
         produced = {path: data for one in hydrated for path, data in one.files.items()}
-        present = self._present(folders)
-        created = [path for path in produced if path not in present]
-        old = {path: self._snapshot.read(path) for path in present}
+        old = {path: self._snapshot.read(path) for path in self._present(folders)}
+        created = [path for path in produced if path not in old]
         changed = [path for path, data in produced.items() if path in old and old[path] != data]
-        removed = [path for path in present if path not in produced and old[path].startswith(HEADER.encode())]
+        removed = [path for path in old if path not in produced and old[path].startswith(HEADER.encode())]
         report = Report(
             sorted(created), sorted(changed), sorted(removed), len(produced) - len(created) - len(changed),
             len(hydrated), sorted(findings),
@@ -202,11 +205,15 @@ class HydrateUnits:
     def __call__(self, units: Sequence[Unit]) -> list[Hydrated]:
         """Hydrate a part of the units."""
         if self._hydrator is None:
+            from mlgitops.core.hydrate import Hydrator
+
             self._hydrator = Hydrator(self._documents, self._project)
         return [self._hydrator.hydrate(unit) for unit in units]
 
 
 def _differences(paths: Sequence[str], old: dict[str, bytes], new: dict[str, bytes]) -> str:
+    from difflib import unified_diff
+
     lines: list[str] = []
     for path in paths:
         before = old.get(path, b"").decode(errors="replace").splitlines(keepends=True)

@@ -26,7 +26,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def render(root: Path, request: Request | None = None, processes: int = 1) -> Report:
-    workflow = Render(WorkTree(root), wiring.schemas(), Processes(processes), Folder(root), None, Bar())
+    workflow = Render(WorkTree(root), wiring.schemas(), lambda: Processes(processes), Folder(root), None, Bar())
     return workflow.run(request or Request())
 
 

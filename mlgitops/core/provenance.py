@@ -39,7 +39,11 @@ def config_map(slot: str, release: Mapping[str, Any], *, template_digest: str, w
     lineage = release.get("lineage", {})
     if lineage:
         data["lineage"] = dump(lineage)
-    sources = {source["name"]: source.get("digest", source.get("revision")) for source in lineage.get("data", [])}
+    sources = {
+        source["name"]: source.get("digest", source.get("revision"))
+        for source in lineage.get("data", [])
+        if "digest" in source or "revision" in source
+    }
     if sources:
         data["dataDigests"] = dump(sources)
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": slot + SUFFIX}, "data": data}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
+    from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.rules import Rule
 
@@ -167,7 +168,7 @@ def validated(
     sizes = {path: len(data) for path, data in files.items()}
     around = Surroundings(base, shallow, sizes, lambda path: files[path][:512])
     snapshot = LoadedSnapshot("test", files)
-    workflow = Validate(snapshot, wiring.schemas(), rules, TODAY, _Here, lambda: around, Watcher())
+    workflow = Validate(snapshot, _schemas(), rules, TODAY, _Here, lambda: around, Watcher())
     return workflow.run(Request()).findings
 
 
@@ -179,10 +180,19 @@ class _Here:
 
 
 @cache
+def _schemas() -> SchemaSet:
+    return wiring.schemas()
+
+
+@cache
 def _base() -> dict[str, bytes]:
     files = {
         "mlgitops.yaml": PROJECT,
-        **{path: text for path, text in FILES.items() if path.startswith("templates/")},
+        **{
+            path: text.replace(', "--model={{ release.model.uri }}"', "")  # a release may have none
+            for path, text in FILES.items()
+            if path.startswith("templates/")
+        },
         "environments/dev/environment.yaml": ENVIRONMENT.replace("ENV", "dev"),
         "environments/prod/environment.yaml": ENVIRONMENT.replace("ENV", "prod"),
         f"environments/dev/evaluations/{NAME}/holdout.yaml": EVALUATION,
@@ -199,7 +209,7 @@ def base() -> dict[str, bytes]:
 def hydrated(files: dict[str, bytes]) -> dict[str, bytes]:
     """The files with every state in `prod` hydrated that can be."""
     kept = {path: data for path, data in files.items() if f"/hydrated/{NAME}/" not in path}
-    documents = Documents(LoadedSnapshot("test", kept), wiring.schemas())
+    documents = Documents(LoadedSnapshot("test", kept), _schemas())
     try:
         hydrator = Hydrator(documents, Project(documents))
     except InvalidError:

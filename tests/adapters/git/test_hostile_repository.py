@@ -14,10 +14,11 @@ from support.tree import write_tree
 
 from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.adapters.git.discovery import find_top
+from mlgitops.adapters.git.fingerprint import fingerprint
 from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.repository import Repository
 from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
-from mlgitops.adapters.git.stamp import Stamp, fingerprint
+from mlgitops.adapters.git.stamp import Stamp
 from mlgitops.errors import MlgitopsError
 
 PROJECT = Path(__file__).parents[3]

@@ -12,8 +12,8 @@ from support.privilege import open_folder, ordinary_user
 from support.repo import new_repo
 from support.tree import Link, write_tree
 
-from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.fingerprint import fingerprint
+from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.stamp import Stamp
 
 VALUES = ["", "x", "line\nbreak\n", "\n", "größe", "x" * 100_000, '{"a": [1]}']

@@ -182,8 +182,12 @@ class Project:
     def survey(self, environment: str) -> tuple[list[Unit], list[Finding]]:
         """The states of an environment, in byte order of their paths, and what is wrong with where they stand."""
         folder = f"environments/{environment}/state"
+        try:
+            entries = self.documents.snapshot.entries(folder)
+        except InputError as error:  # a link, or another repository, where states are listed
+            return [], [from_error("unreadable-file", error, folder)]
         units, findings = [], []
-        for path, kind in self.documents.snapshot.entries(folder).items():
+        for path, kind in entries.items():
             unit = unit_at(path)
             if unit is None or kind != "file":
                 findings.append(_misplaced(path, kind))

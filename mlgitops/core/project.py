@@ -213,6 +213,8 @@ class Project:
         return settings
 
     def _unchecked(self) -> Any:
+        from mlgitops.core.yaml.read import load
+
         try:
             return load(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE)
         except InputError:

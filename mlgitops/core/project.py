@@ -223,6 +223,8 @@ class Project:
     def _require_version(self, settings: Any) -> None:
         requirement = settings.get("requires") if isinstance(settings, dict) else None
         if isinstance(requirement, str) and not satisfies(__version__, requirement):
+            from mlgitops.core.yaml.read import locate
+
             line, column = locate(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE).of(("requires",))
             raise InputError(
                 f"this repository requires mlgitops {requirement}, and this is {__version__}",

@@ -55,3 +55,10 @@ def files(folder: str) -> dict[str, bytes]:
     top = root() / folder
     found = [top] if top.is_file() else [path for path in sorted(top.rglob("*")) if path.is_file()]
     return {path.relative_to(root()).as_posix(): path.read_bytes() for path in found}
+
+
+def kubernetes_schemas() -> Any:
+    """The schemas of Kubernetes' own kinds, in the form that `core.kubernetes.schemas` reads."""
+    import gzip
+
+    return json.loads(gzip.decompress((_PACKAGE / "data" / "kubernetes-schemas.json.gz").read_bytes()))

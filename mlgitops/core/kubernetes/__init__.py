@@ -1,0 +1,1 @@
+"""Kubernetes objects: the schemas of their kinds, and what an API server checks beyond schemas."""

@@ -1,0 +1,53 @@
+"""The verdict on one object: by the schema of its kind, and beyond it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core.finding import Fault
+from mlgitops.core.kubernetes.schemas import Name, number
+from mlgitops.core.kubernetes.semantics.kinds import judge
+from mlgitops.core.kubernetes.semantics.report import RULE, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.kubernetes.schemas import KubernetesSchemas
+
+
+def faults(
+    manifest: dict[str, Any], version: str, schemas: KubernetesSchemas, *, privileged: bool = True
+) -> list[Fault]:
+    """What an API server of a version of Kubernetes would refuse an object for; all of rule `invalid-manifest`.
+
+    Of a kind without a schema, only the metadata are judged; whether the kind is known is not judged here.
+
+    Args:
+        manifest: The object, with `apiVersion` and `kind`.
+        version: One of `schemas.versions`.
+        schemas: What objects are judged by.
+        privileged: Whether the API server lets containers be privileged.
+    """
+    name = Name.of(manifest)
+    kind = schemas.kind(version, name)
+    known = kind or schemas.metadata(version)
+    decoded, found = known.read(manifest)
+    if found:
+        return [_plain(fault, name.kind) for fault in found]
+    report = Report(number(version), schemas.time_zones, privileged=privileged)
+    judge(report, name.group, decoded)
+    return report.faults
+
+
+def _plain(fault: Fault, kind: str) -> Fault:
+    """A fault by the schema, under the rule of manifests; what a Secret keeps is not repeated."""
+    if kind == "Secret" and fault.pointer[:1] in (("data",), ("stringData",)):
+        place = ".".join(map(str, fault.pointer))
+        return Fault(RULE, fault.pointer, f"`{place}` is no text", "Write a string, in quotes.")
+    return fault._replace(rule=RULE)
+
+
+def unserved(name: Name, version: str, schemas: KubernetesSchemas) -> Iterator[str]:
+    """The API versions under which a kind is served instead of that of `name`, its own group's first."""
+    same = [one for one in (*schemas.served(version), *schemas.custom()) if one.kind == name.kind]
+    yield from dict.fromkeys(one.api_version for one in sorted(same, key=lambda one: one.group != name.group))

@@ -1,0 +1,20 @@
+"""A real kube-apiserver v1.32: which objects it accepts in a strict dry run.
+
+It ran with its own default of `--allow-privileged=false`, which is why it refused every privileged container.
+"""
+
+from __future__ import annotations
+
+from support.kubernetes import faults
+
+_VERSION = "1.32"
+
+
+def judge(case: dict) -> str | None:
+    found = faults(case["manifest"], _VERSION, privileged=False)
+    ours = "unknown-kind" if found is None else "invalid" if found else "valid"
+    theirs = "invalid" if case["verdict"] == "undecodable" else case["verdict"]
+    if ours == theirs:
+        return None
+    said = found[0].message if found else case["message"][:200]
+    return f"{case['kind']} {case['path']} = {str(case['value'])[:80]}: {theirs}, not {ours}: {said}"

@@ -101,3 +101,21 @@ def test_a_change_of_what_cannot_be_changed_is_another_object(reference: str) ->
     again = shipped.hydrate(other, case.environment)
     kept = set(workload(hydrated)) & set(workload(again))
     assert not kept
+
+
+@pytest.mark.parametrize(
+    ("reference", "deploy", "message"),
+    [
+        ("job/v1", {"schedule": "@daily"}, "this template runs once: use cronjob/v1 for a schedule"),
+        ("trainjob/v1", {"schedule": "@daily"}, "this template runs once: use cronjob/v1 for a schedule"),
+        ("cronjob/v1", {}, "deploy.schedule is missing: say when to run, or use job/v1 to run once"),
+    ],
+)
+def test_what_is_declined_is_a_finding_about_the_state(reference: str, deploy: dict[str, str], message: str) -> None:
+    (case, _), *_ = shipped.combinations(reference)
+    kept = {name: block for name, block in case.state["deploy"].items() if name != "schedule"}
+    hydrated = shipped.hydrate({**case.state, "deploy": {**kept, **deploy}})
+    (finding,) = hydrated.findings
+    assert (finding.path, finding.message) == ("environments/prod/state/fraud.yaml", message)
+    assert finding.mend.startswith(f"templates/{reference}/")
+    assert hydrated.files == {}

@@ -111,7 +111,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> Parsed
 def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.Template:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # an unknown escape in a string is only warned of
+            warnings.filterwarnings("error", "invalid .*escape")  # in a string: Python only warns of them
             return environment.parse(source, name, path)
     except TemplateSyntaxError as error:
         _refuse(f"{error.message}", path, error.lineno)

@@ -11,6 +11,7 @@ from mlgitops.core.schema_words import quoted
 if TYPE_CHECKING:
     from mlgitops.core.kubernetes.semantics.report import At, Report
 
+_STRICT = (1, 36)  # since when leading zeros, and an address within its network, are faults
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -40,15 +41,24 @@ def _plain(text: str) -> str:
     return _LEADING_ZEROS.sub("", text) if ":" not in text else text
 
 
+def _is_canonical(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return True
+
+
 def address(report: Report, at: At, text: str) -> None:
     """Judge an address."""
-    if parsed(text) is None:
+    found = parsed(text)
+    if found is None or (report.version >= _STRICT and _plain(text) != text):
         report.add(at, f"is no address: {quoted(text)}", "Write an IPv4 or IPv6 address.")
 
 
 def cidr(report: Report, at: At, text: str) -> Network | None:
     """Judge a network."""
     found = network(text)
-    if found is None:
+    if found is None or (report.version >= _STRICT and not _is_canonical(text)):
         report.add(at, f"is no network: {quoted(text)}", "Write it like 10.0.0.0/8.")
     return found

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mlgitops.core.kubernetes.semantics.report import At, Report
 
 _HOUR, _HALF_HOUR = 3600, 1800  # seconds
+_GROUPED = (1, 34)  # since when the group of what is scaled is checked
 _SOURCES = {
     "Object": "object",
     "Pods": "pods",
@@ -38,7 +39,10 @@ def autoscaler(report: Report, manifest: dict[str, Any]) -> None:
     report.least(("spec", "maxReplicas"), most, 1)
     if least is not None and 1 <= most < least:
         report.add(("spec", "maxReplicas"), f"is {most}, less than `minReplicas` {least}", "Raise it.")
-    _reference(report, ("spec", "scaleTargetRef"), spec.get("scaleTargetRef", {}))
+    target = spec.get("scaleTargetRef", {})
+    _reference(report, ("spec", "scaleTargetRef"), target)
+    if report.version >= _GROUPED:
+        _grouped(report, ("spec", "scaleTargetRef", "apiVersion"), target)
     report.least(("spec", "targetCPUUtilizationPercentage"), spec.get("targetCPUUtilizationPercentage"), 1)
     for index, metric in enumerate(spec.get("metrics", ())):
         _metric(report, ("spec", "metrics", index), metric)
@@ -52,6 +56,12 @@ def _reference(report: Report, at: At, reference: dict[str, Any]) -> None:
             report.required((*at, name))
         else:
             report.form((*at, name), reference[name], forms.SEGMENT)
+
+
+def _grouped(report: Report, at: At, target: dict[str, Any]) -> None:
+    group, slash, version = target.get("apiVersion", "").partition("/")
+    if "/" in version or (not (slash and group) and target.get("kind") != "ReplicationController"):
+        report.add(at, "names no API group", "Write it like `apps/v1`.")
 
 
 def _metric(report: Report, at: At, metric: dict[str, Any]) -> None:

@@ -75,11 +75,19 @@ SUBDOMAIN = Form(
     "Use lower case letters, digits, `-` and `.`, 253 at most, with a letter or digit at both ends.",
 )
 LABEL_NAME = Form(lambda text: len(text) <= names.LABEL_LENGTH and names.is_dns1123_subdomain(text), SUBDOMAIN.says)
-SERVICE = Form(
+_SERVICE = Form(
     names.is_dns1035_label,
     "Use lower case letters, digits and `-`, 63 at most, with a letter first and a letter or digit last.",
 )
 SEGMENT = Form(_is_segment, "Use no `/` and no `%`.")
+_DIGIT_FIRST = (1, 36)  # since when the name of a Service may begin with a digit
+
+
+def service(version: tuple[int, int]) -> Form:
+    """How a Service is named in a version of Kubernetes."""
+    return LABEL if version >= _DIGIT_FIRST else _SERVICE
+
+
 QUALIFIED = Form(
     _is_qualified,
     "Use letters, digits, `-`, `_` and `.`, 63 at most, with a letter or digit at both ends; a DNS name and `/` may "

@@ -17,7 +17,7 @@ _ANNOTATIONS_SIZE = 256 * 1024  # bytes of all keys and values together
 
 _NAMES: Mapping[str, Form] = {
     "Namespace": forms.LABEL,
-    "Service": forms.SERVICE,
+    "StatefulSet": forms.LABEL,
     **dict.fromkeys(
         (
             *("PodDisruptionBudget", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "APIService"),
@@ -29,15 +29,12 @@ _NAMES: Mapping[str, Form] = {
 }
 _PLAIN = ("PodDisruptionBudget", "RuntimeClass")  # whose finalizers need no domain
 _FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
-_STATEFUL_SET_LABEL = (1, 34)  # since when the name of a StatefulSet is a DNS label
 
 
 def object_metadata(report: Report, kind: str, metadata: dict[str, Any]) -> None:
     """Judge the metadata of an object of `kind`."""
     at = ("metadata",)
-    form = _NAMES.get(kind, forms.SUBDOMAIN)
-    if kind == "StatefulSet" and report.version >= _STATEFUL_SET_LABEL:
-        form = forms.LABEL
+    form = forms.service(report.version) if kind == "Service" else _NAMES.get(kind, forms.SUBDOMAIN)
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if name:
         report.form((*at, "name"), name, form)

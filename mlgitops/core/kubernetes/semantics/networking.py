@@ -76,7 +76,7 @@ def _backend(report: Report, at: At, backend: dict[str, Any]) -> None:
     elif resource is not None:
         _reference(report, (*at, "resource"), resource)
     elif service is not None:
-        report.form((*at, "service", "name"), service.get("name", ""), forms.SERVICE)
+        report.form((*at, "service", "name"), service.get("name", ""), forms.service(report.version))
         name, number = service.get("port", {}).get("name"), service.get("port", {}).get("number")
         if bool(name) == bool(number):
             report.add((*at, "service", "port"), "needs a name or a number", "Give one of the two.")

@@ -16,6 +16,8 @@ _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 _WEIGHTS = (1, 100)
 _LISTED, _BARE, _ORDERED = ("In", "NotIn"), ("Exists", "DoesNotExist"), ("Gt", "Lt")
 _EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
+_VALUES = (1, 33)  # since when the values of required node affinity are checked
+_MERGED = (1, 34)  # since when `matchLabelKeys` are merged into the selector
 _ACTIONS = ("DoNotSchedule", "ScheduleAnyway")
 _POLICIES = ("Honor", "Ignore")
 
@@ -87,7 +89,7 @@ def _node_expression(report: Report, at: At, expression: dict[str, Any], *, valu
     else:
         report.choice((*at, "operator"), operator, (*_LISTED, *_BARE, *_ORDERED))
     report.form((*at, "key"), expression.get("key", ""), forms.QUALIFIED)
-    if values:
+    if values and report.version >= _VALUES:
         for index, value in enumerate(given):
             report.form((*at, "values", index), value, forms.LABEL_VALUE)
 
@@ -101,6 +103,7 @@ def _pod_term(report: Report, at: At, term: dict[str, Any]) -> None:
         report.form((*at, "namespaces", index), name, forms.LABEL)
     for kind in ("matchLabelKeys", "mismatchLabelKeys"):
         _label_keys(report, (*at, kind), term.get(kind, ()), term.get("labelSelector"))
+    _chosen_twice(report, (*at, "matchLabelKeys"), term, merged=True)
     for index, name in enumerate(term.get("matchLabelKeys", ())):
         if name in term.get("mismatchLabelKeys", ()):
             report.double((*at, "matchLabelKeys", index), name)
@@ -112,6 +115,16 @@ def _label_keys(report: Report, at: At, keys: list[str], selecting: dict[str, An
         return
     for index, key in enumerate(keys):
         report.form((*at, index), key, forms.QUALIFIED)
+
+
+def _chosen_twice(report: Report, at: At, holder: dict[str, Any], *, merged: bool) -> None:
+    """No key of `matchLabelKeys` stands in the selector; where it is merged into that, once is no fault."""
+    keys, selecting = holder.get("matchLabelKeys", ()), holder.get("labelSelector") or {}
+    chosen = [*selecting.get("matchLabels", {})]
+    chosen += [one.get("key") for one in selecting.get("matchExpressions", ())]
+    for index, key in enumerate(keys):
+        if chosen.count(key) > merged:
+            report.double((*at, index), key)
 
 
 def _toleration(report: Report, at: At, toleration: dict[str, Any]) -> None:
@@ -155,8 +168,4 @@ def _spread(report: Report, at: At, constraints: list[dict[str, Any]]) -> None:
         selecting = constraint.get("labelSelector")
         selector(report, (*place, "labelSelector"), selecting)
         _label_keys(report, (*place, "matchLabelKeys"), constraint.get("matchLabelKeys", ()), selecting)
-        chosen = {*(selecting or {}).get("matchLabels", {})}
-        chosen |= {one.get("key") for one in (selecting or {}).get("matchExpressions", ())}
-        for number, name in enumerate(constraint.get("matchLabelKeys", ())):
-            if name in chosen:
-                report.double((*place, "matchLabelKeys", number), name)
+        _chosen_twice(report, (*place, "matchLabelKeys"), constraint, merged=report.version >= _MERGED)

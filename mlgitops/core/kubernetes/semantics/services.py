@@ -23,6 +23,7 @@ _REACH = ("Cluster", "Local")
 _CLOSE = ("PreferClose",)
 _CLOSER = (*_CLOSE, "PreferSameZone", "PreferSameNode")
 _CLOSER_SINCE = (1, 34)
+_KUBELET, _KUBELET_FREE = 10250, (1, 33)
 _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 
 
@@ -74,8 +75,14 @@ def _ports(report: Report, ports: list[dict[str, Any]], kind: str) -> None:
             if key in numbers and key[2]:
                 report.double((*at, field), key[2])
             numbers.add(key)
-        if one.get("nodePort") and kind == "ClusterIP":
-            report.forbidden((*at, "nodePort"), "the type is `ClusterIP`")
+        _outer_ports(report, at, one, kind)
+
+
+def _outer_ports(report: Report, at: At, one: dict[str, Any], kind: str) -> None:
+    if one.get("nodePort") and kind == "ClusterIP":
+        report.forbidden((*at, "nodePort"), "the type is `ClusterIP`")
+    if one.get("port") == _KUBELET and kind == "LoadBalancer" and report.version < _KUBELET_FREE:
+        report.add((*at, "port"), f"is {_KUBELET}, which the kubelet uses", "Choose another one.")
 
 
 def _external(report: Report, spec: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ _MODES = (0, 0o777)
 _HOST_PATHS = frozenset(
     {"", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"}
 )
+_PARTS = (1, 33)  # since when a part of an image may be mounted
 _IMAGES = (1, 35)  # since when volumes may be images without a feature gate, which drops them unseen
 _PROPAGATIONS = ("Bidirectional", "HostToContainer", "None")
 _RECURSIVE = ("Disabled", "Enabled", "IfPossible")
@@ -191,14 +192,16 @@ def mounts(report: Report, at: At, container: dict[str, Any], known: dict[str, s
         if name in devices:
             report.add((*place, "name"), "is mounted and used as a device", "Choose one of the two.")
         paths.add(path)
-        _details(report, place, mount, container)
+        _details(report, place, mount, container, known.get(name, ""))
     _devices(report, (*at, "volumeDevices"), container, known)
 
 
-def _details(report: Report, at: At, mount: dict[str, Any], container: dict[str, Any]) -> None:
+def _details(report: Report, at: At, mount: dict[str, Any], container: dict[str, Any], kind: str) -> None:
     for name in ("subPath", "subPathExpr"):
         if mount.get(name):
             report.form((*at, name), mount[name], forms.BELOW)
+        if name in mount and kind == "image" and report.version < _PARTS:
+            report.forbidden((*at, name), "the volume is an image")
     if mount.get("subPath") and mount.get("subPathExpr"):
         report.forbidden((*at, "subPathExpr"), "there is a `subPath` already")
     propagation = mount.get("mountPropagation")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.kubernetes.semantics import forms
+from mlgitops.core.kubernetes.semantics.metadata import described
 from mlgitops.core.kubernetes.semantics.pods import template
 from mlgitops.core.kubernetes.semantics.selection import is_empty, matches, selector
 
@@ -15,8 +16,8 @@ _SPEC: At = ("spec",)
 _SHARE = "25%"  # the default of a Deployment's surge and of what may be missing
 _PROGRESS = 600  # seconds, the default
 _KEPT = ("Retain", "Delete")
-_CLAIMS = (1, 34)  # since when the templates of claims are checked
-_SERVICE_LABEL = (1, 34)  # since when the name of a StatefulSet's Service is checked
+_STATEFUL = (1, 34)  # since when the pods and claims of a StatefulSet are checked
+_SERVICE_LABEL = (1, 33)  # since when the name of a StatefulSet's Service is checked
 _NUMBERS = ("replicas", "minReadySeconds", "revisionHistoryLimit")
 
 
@@ -91,12 +92,14 @@ def _template(report: Report, spec: dict[str, Any], without: tuple[str, ...] = (
     if without:
         found = {**found, "spec": {key: item for key, item in found.get("spec", {}).items() if key not in without}}
     template(report, at, found)
-    inner = found.get("spec", {})
-    restart = inner.get("restartPolicy") or "Always"
-    if restart in ("OnFailure", "Never"):
-        report.choice((*at, "spec", "restartPolicy"), restart, ("Always",))
+    _for_ever(report, found.get("spec", {}))
+
+
+def _for_ever(report: Report, inner: dict[str, Any]) -> None:
+    at = ("spec", "template", "spec")
+    report.choice((*at, "restartPolicy"), inner.get("restartPolicy") or "Always", ("Always",))
     if "activeDeadlineSeconds" in inner:
-        report.forbidden((*at, "spec", "activeDeadlineSeconds"), "its pods run for ever")
+        report.forbidden((*at, "activeDeadlineSeconds"), "its pods run for ever")
 
 
 def replication_controller(report: Report, manifest: dict[str, Any]) -> None:
@@ -128,14 +131,18 @@ def stateful_set(report: Report, manifest: dict[str, Any]) -> None:
     for name, kept in spec.get("persistentVolumeClaimRetentionPolicy", {}).items():
         report.choice(("spec", "persistentVolumeClaimRetentionPolicy", name), kept or "Retain", _KEPT)
     claims = spec.get("volumeClaimTemplates", ())
-    if report.version >= _CLAIMS:
+    if report.version >= _STATEFUL:
         for index, claim in enumerate(claims):
             claim_spec(report, ("spec", "volumeClaimTemplates", index, "spec"), claim.get("spec", {}))
     report.least(("spec", "ordinals", "start"), spec.get("ordinals", {}).get("start"))
     if spec.get("serviceName") and report.version >= _SERVICE_LABEL:
         report.form(("spec", "serviceName"), spec["serviceName"], forms.LABEL)
     _selected(report, spec)
-    _template(report, _with_claims(spec, claims), ("subdomain", "hostname"))
+    if report.version >= _STATEFUL:
+        _template(report, _with_claims(spec, claims), ("subdomain", "hostname"))
+    else:
+        described(report, ("spec", "template", "metadata"), spec.get("template", {}).get("metadata", {}))
+        _for_ever(report, spec.get("template", {}).get("spec", {}))
 
 
 def _stateful_update(report: Report, spec: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mlgitops import __version__
-from mlgitops.core.project import PROJECT_FILE
+from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.schema import SchemaSet
 from mlgitops.errors import InputError
 

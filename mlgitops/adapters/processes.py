@@ -13,6 +13,7 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -56,7 +57,9 @@ class Processes:
         context = multiprocessing.get_context(method)
         with ProcessPoolExecutor(count, context, _begin, (task,)) as pool:
             try:
-                yield from pool.map(_work, parts)
+                with _uninterrupted():
+                    results = pool.map(_work, parts)
+                yield from results
             except BrokenProcessPool:
                 raise InputError(
                     "a worker was stopped while it hydrated: it took too much memory or time",
@@ -64,6 +67,16 @@ class Processes:
                 ) from None
             finally:
                 pool.shutdown(cancel_futures=True)  # nobody waits for what nobody will take
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """While workers are forked no interrupt arrives, nor ever in them: the parent is interrupted too, and says so."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _processors() -> int:
@@ -79,7 +92,6 @@ def _begin(task: Any) -> None:
     _task = task
     import resource
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and says so
     threading.Thread(target=_end_with_parent, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))

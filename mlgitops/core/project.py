@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlgitops import __version__
 from mlgitops.core import names
 from mlgitops.core.finding import Fault, Finding
+from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.versions import satisfies
+from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
 
-PROJECT_FILE = "mlgitops.yaml"
 STATE_KINDS = ("ModelDeployment", "TrainingJob")
 
 
@@ -83,8 +84,6 @@ class Documents:
         Raises:
             InvalidError: It cannot be read, is no YAML, is of another kind, or breaks its schema.
         """
-        from mlgitops.core.yaml.read import load, locate  # 12 ms that a run without changes does not need
-
         try:
             data = self.snapshot.read(path)
         except InputError as error:
@@ -104,8 +103,6 @@ class Documents:
         listed = list(faults)
         if not listed:
             return []
-        from mlgitops.core.yaml.read import locate
-
         positions = locate(self.snapshot.read(path), path)
         return [
             Finding(path, *positions.of(fault.pointer), fault.rule, fault.severity, fault.message, fault.mend)
@@ -213,8 +210,6 @@ class Project:
         return settings
 
     def _unchecked(self) -> Any:
-        from mlgitops.core.yaml.read import load
-
         try:
             return load(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE)
         except InputError:
@@ -223,8 +218,6 @@ class Project:
     def _require_version(self, settings: Any) -> None:
         requirement = settings.get("requires") if isinstance(settings, dict) else None
         if isinstance(requirement, str) and not satisfies(__version__, requirement):
-            from mlgitops.core.yaml.read import locate
-
             line, column = locate(self.documents.snapshot.read(PROJECT_FILE), PROJECT_FILE).of(("requires",))
             raise InputError(
                 f"this repository requires mlgitops {requirement}, and this is {__version__}",
@@ -233,11 +226,6 @@ class Project:
                 column=column,
                 hint=f"install a version that is: `pip install 'mlgitops{requirement.replace(' ', '')}'`",
             )
-
-
-def environment_file(name: str) -> str:
-    """Path of an environment's document."""
-    return f"environments/{name}/environment.yaml"
 
 
 def pools(environment: Mapping[str, Any]) -> list[Mapping[str, Any]]:

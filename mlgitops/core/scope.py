@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.finding import Finding
-from mlgitops.core.project import PROJECT_FILE, STATE_KINDS, InvalidError, environment_file, from_error
+from mlgitops.core.layout import PROJECT_FILE, environment_file
+from mlgitops.core.project import STATE_KINDS, InvalidError, from_error
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:

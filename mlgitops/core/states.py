@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlgitops.core import bindings, placement
 from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.layers import merge
-from mlgitops.core.project import STATE_KINDS, InvalidError, environment_file, from_error, pools
+from mlgitops.core.layout import environment_file
+from mlgitops.core.project import STATE_KINDS, InvalidError, from_error, pools
 from mlgitops.core.templates import MissingTemplateError, Template
 from mlgitops.errors import InputError
 

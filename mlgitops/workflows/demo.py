@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core.project import PROJECT_FILE
+from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.yaml.edit import replace
 from mlgitops.core.yaml.read import load
 from mlgitops.workflows import render

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.explain import Effective, effective
-from mlgitops.core.project import Documents, Project, environment_file
+from mlgitops.core.layout import environment_file
+from mlgitops.core.project import Documents, Project
 from mlgitops.core.schema_words import dotted
 from mlgitops.core.states import States
 from mlgitops.core.yaml.read import locate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.project import PROJECT_FILE
+from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlgitops.core import trials
 from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.hydrate import Hydrator
-from mlgitops.core.project import Documents, InvalidError, Project, Unit, environment_file, from_error, pools
+from mlgitops.core.layout import environment_file
+from mlgitops.core.project import Documents, InvalidError, Project, Unit, from_error, pools
 from mlgitops.core.schema import Parameters
 from mlgitops.core.template.filters import DeclinedError
 from mlgitops.errors import InputError

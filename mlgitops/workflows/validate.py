@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.project import PROJECT_FILE, Documents, InvalidError, Project, from_error
+from mlgitops.core.layout import PROJECT_FILE
+from mlgitops.core.project import Documents, InvalidError, Project, from_error
 from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 

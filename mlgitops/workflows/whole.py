@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.cases import EnvironmentCase, RepositoryCase
 from mlgitops.core.hydrate import HEADER
-from mlgitops.core.project import PROJECT_FILE, Documents, environment_file
+from mlgitops.core.layout import PROJECT_FILE, environment_file
+from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+import threading
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -53,7 +54,8 @@ def fingerprint(root: Path, paths: Iterable[str]) -> str:
 
 def _both(one: list[_Piece], other: list[_Piece]) -> tuple[bytes, bytes]:
     """The digests of two lists of pieces; a child process reads the second, where there can be one and it pays."""
-    if len(one) + len(other) < _SHARED_OUT or sys.platform != "linux":
+    alone = sys.platform == "linux" and threading.active_count() == 1  # a process with threads should not fork
+    if len(one) + len(other) < _SHARED_OUT or not alone:
         return _digest(one), _digest(other)
     outlet, inlet = os.pipe()
     child = os.fork()

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WORKLOAD_DIGEST = "mlgitops.dev/workload-digest"
-"""Annotation of every object of a slot; it changes when, and only when, the workload does."""
+"""Annotation of the objects of a slot; it changes when, and only when, the workload does."""
+
+COPIED_TO_PODS = frozenset({"InferenceGraph", "InferenceService", "LLMInferenceService"})
+"""Kinds whose controllers copy annotations to pods (kserve/kserve#3710).
+
+They are not annotated: a workload changes with its number of replicas too, and scaling must restart no pod.
+"""
 
 CLUSTER_SCOPED = frozenset(
     {
@@ -90,7 +96,9 @@ def workload_digest(manifests: list[dict[str, Any]]) -> str:
 
 
 def annotated(manifest: dict[str, Any], workload: str) -> dict[str, Any]:
-    """The object with the workload digest in its annotation."""
+    """The object with the workload digest in its annotation, unless its pods would get it too."""
+    if manifest["kind"] in COPIED_TO_PODS:
+        return manifest
     annotations = {**manifest["metadata"].get("annotations", {}), WORKLOAD_DIGEST: workload}
     return {**manifest, "metadata": {**manifest["metadata"], "annotations": annotations}}
 

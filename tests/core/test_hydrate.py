@@ -189,3 +189,23 @@ def test_a_state_is_judged_without_compiling_its_template() -> None:
     assert hydrator(broken).judge(unit) == []
     (finding,) = hydrate(broken).findings
     assert (finding.path, finding.line) == ("templates/plain/v1/workload.yaml.j2", 1)
+
+
+def test_what_is_copied_to_pods_carries_no_digest() -> None:
+    template = "templates/plain/v1/workload.yaml.j2"
+    kind = (
+        FILES[template]
+        .replace("apps/v1", "serving.kserve.io/v1beta1")
+        .replace("kind: Deployment", "kind: InferenceService")
+    )
+    made = hydrate({**FILES, template: kind}).files
+    served = made["environments/dev/hydrated/fraud/inferenceservice-fraud.yaml"].decode()
+    assert "workload-digest" not in served
+    assert "workloadDigest: " in made[PROVENANCE].decode()
+    more = hydrate({**FILES, template: kind, PATH: STATE.replace("min: 2", "min: 3")}).files
+    changed_ = [
+        line
+        for line in more["environments/dev/hydrated/fraud/inferenceservice-fraud.yaml"].decode().splitlines()
+        if line not in served.splitlines()
+    ]
+    assert changed_ == ["  replicas: 3"]

@@ -9,8 +9,10 @@ from support.progress import Watcher
 from support.project import FILES
 
 from mlgitops import wiring
-from mlgitops.core.hydrate import Hydrator
-from mlgitops.core.project import Documents, InvalidError, Project, Unit
+from mlgitops.core import digests
+from mlgitops.core.evaluation import identity
+from mlgitops.core.hydrate import HEADER, Hydrator
+from mlgitops.core.project import Documents, InvalidError, Project
 from mlgitops.core.snapshot import LoadedSnapshot
 from mlgitops.core.yaml.read import load
 from mlgitops.core.yaml.write import dump
@@ -77,6 +79,26 @@ data: {{uri: "s3://acme-data/fraud/holdout/", digest: "sha256:{"b2" * 32}"}}
 metrics: {{auc: 0.95}}
 at: "2026-11-03T09:12:00Z"
 """
+JOB_TEMPLATE = f"""{_API}kind: Template
+metadata: {{name: job, version: v1}}
+kinds: [TrainingJob]
+"""
+JOB = """apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ slot.name }}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      affinity: {{ scheduling.affinity }}
+      tolerations: {{ scheduling.tolerations }}
+      containers:
+        - name: train
+          image: {{ release.image }}
+          env: {{ env }}
+          resources: {{ resources }}
+"""
 
 
 class Example(NamedTuple):
@@ -127,9 +149,17 @@ def of_state(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]] = ca
         given["challenger"] = {**given["challenger"], "release": _merged(other, given["challenger"].get("release", {}))}
     files = {
         "environments/prod/environment.yaml": dump(environment),
-        f"environments/prod/state/{NAME}.yaml": dump(_merged(_state(), given)),
+        f"environments/prod/state/{NAME}.yaml": dump(state := _merged(_state(), given)),
     }
+    if "model" not in state["release"]:
+        files |= _evaluated(state["release"])
     return validated(hydrated(base() | _encoded(files)), rules)
+
+
+def _evaluated(release: dict[str, Any]) -> dict[str, str]:
+    """The evaluation of a release without a model."""
+    evaluation = {**load(EVALUATION.encode(), ""), "subject": {"release": digests.digest(release)}, "hardware": "t4"}
+    return {f"environments/dev/evaluations/{NAME}/{identity(evaluation)}.yaml": dump(evaluation)}
 
 
 def of_manifest(manifest: Any, rules: Callable[[], Mapping[str, Rule]] = catalogue) -> list[Finding]:
@@ -193,9 +223,11 @@ def _base() -> dict[str, bytes]:
             for path, text in FILES.items()
             if path.startswith("templates/")
         },
+        "templates/job/v1/template.yaml": JOB_TEMPLATE,
+        "templates/job/v1/job.yaml.j2": JOB,
         "environments/dev/environment.yaml": ENVIRONMENT.replace("ENV", "dev"),
         "environments/prod/environment.yaml": ENVIRONMENT.replace("ENV", "prod"),
-        f"environments/dev/evaluations/{NAME}/holdout.yaml": EVALUATION,
+        f"environments/dev/evaluations/{NAME}/{identity(load(EVALUATION.encode(), ''))}.yaml": EVALUATION,
         f"environments/prod/state/{NAME}.yaml": dump(_state()),
     }
     return hydrated(_encoded(files))
@@ -207,14 +239,18 @@ def base() -> dict[str, bytes]:
 
 
 def hydrated(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files with every state in `prod` hydrated that can be."""
-    kept = {path: data for path, data in files.items() if f"/hydrated/{NAME}/" not in path}
+    """The files with every state hydrated that can be."""
+    kept = {path: data for path, data in files.items() if not data.startswith(HEADER.encode())}
     documents = Documents(LoadedSnapshot("test", kept), _schemas())
     try:
-        hydrator = Hydrator(documents, Project(documents))
+        project = Project(documents)
     except InvalidError:
         return kept
-    return kept | hydrator.hydrate(Unit("prod", "", NAME)).files
+    hydrator = Hydrator(documents, project)
+    for name in project.environments:
+        for unit in project.survey(name)[0]:
+            kept |= hydrator.hydrate(unit).files
+    return kept
 
 
 def _laid_over(files: dict[str, bytes], given: Mapping[str, str | None]) -> dict[str, bytes]:

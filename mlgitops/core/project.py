@@ -138,6 +138,7 @@ class Project:
         self.settings = self._load()
         self.steps = [[step] if isinstance(step, str) else step for step in self.settings["path"]]
         self.environments = [name for step in self.steps for name in step]
+        self._require_distinct()
 
     def environment(self, name: str) -> dict[str, Any]:
         """The document of an environment of the path.
@@ -191,6 +192,17 @@ class Project:
             else:
                 units.append(unit)
         return units, [*findings, *_doubled(units)]
+
+    def _require_distinct(self) -> None:
+        for name in self.environments:
+            if self.environments.count(name) > 1:
+                fault = Fault(
+                    "doubled-environment",
+                    self._place(name),
+                    f"the environment `{name}` stands on the path {self.environments.count(name)} times",
+                    "a release passes each environment once: remove the others",
+                )
+                raise InvalidError(self.documents.place(PROJECT_FILE, [fault]))
 
     def _place(self, environment: str) -> tuple[str | int, ...]:
         for number, step in enumerate(self.settings["path"]):

@@ -7,15 +7,15 @@ look-around, which is also what every other engine reads alike.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from mlgitops.core.finding import Finding
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from mlgitops.core.finding import Fault
     from mlgitops.core.schema_faults import Explained
 
 API_VERSION = "mlgitops.dev/v1alpha1"
@@ -42,9 +42,19 @@ class SchemaSet:
     Args:
         schemas: JSON Schema of each kind.
         rules: Gives the rules that schemas name in `x-rule`, by id; called to explain only.
+        kubernetes: Gives the schemas of Kubernetes' own kinds, which `core.kubernetes.schemas` reads.
+
+    Attributes:
+        kubernetes: As given.
     """
 
-    def __init__(self, schemas: Mapping[str, dict[str, Any]], rules: Callable[[], Mapping[str, RuleText]]) -> None:
+    def __init__(
+        self,
+        schemas: Mapping[str, dict[str, Any]],
+        rules: Callable[[], Mapping[str, RuleText]],
+        kubernetes: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
+        self.kubernetes = kubernetes
         self._schemas = schemas
         self._rules = rules
         self._compiled: dict[str, Callable[[Any], bool]] = {}
@@ -89,93 +99,28 @@ class SchemaSet:
         )
 
 
-class Parameters:
-    """The parameters of a template in one scope.
+class SchemaError(InputError):
+    """A schema is none.
 
     Args:
-        schemas: JSON Schema of each parameter.
-        required: Parameters that have no default.
-
-    Raises:
-        InputError: One of `schemas` is no JSON Schema, or uses a keyword of `_REFUSED`.
+        message: What is wrong with it.
+        hint: What to do.
+        pointer: Keys and indices of the place in the schema, as far as known.
     """
 
-    def __init__(self, schemas: Mapping[str, Any], required: set[str]) -> None:
-        for name, schema in schemas.items():
-            _require_bounded(name, schema)
-        self._schema = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "type": "object",
-            "additionalProperties": False,
-            "properties": dict(schemas),
-            "required": sorted(required),
-        }
-        try:
-            self._accept = compiled(self._schema)
-        except InputError:
-            for name, schema in schemas.items():
-                _require_schema(name, schema)
-            raise
+    def __init__(self, message: str, *, hint: str, pointer: tuple[str | int, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.pointer = pointer
 
-    def faults(self, values: Mapping[str, Any], pointer: tuple[str | int, ...]) -> Iterator[Fault]:
-        """What is wrong with `values`: rules `unknown-parameter`, `missing-parameter` and `invalid-parameter`.
-
-        Args:
-            values: Values by the names of parameters.
-            pointer: Where they stand in their document.
-        """
-        if self._accept(values):
-            return
-        from mlgitops.core.schema_explain import explain
-
-        for one in explain(self._schema, values, {}, at=pointer):
-            if one.keyword == "additionalProperties" and len(one.fault.pointer) == len(pointer) + 1:
-                rule = "unknown-parameter"
-            elif one.keyword == "required" and one.fault.pointer == pointer:
-                rule = "missing-parameter"
-            else:
-                rule = "invalid-parameter"
-            yield one.fault._replace(rule=rule)
-
-
-_REFUSED = {
-    "$ref": "write the schema out where it is referred to",
-    "$dynamicRef": "write the schema out where it is referred to",
-    "patternProperties": "use `propertyNames` with `additionalProperties`",
-    "unevaluatedProperties": "use `additionalProperties`",
-}
-"""Keywords that schemas of parameters may not use: a few lines of references can take for ever to judge by."""
-
-_DATA = frozenset({"const", "default", "enum", "examples"})
-_NAMED = frozenset({"$defs", "dependentSchemas", "properties"})
-
-
-def _require_bounded(name: str, schema: Any) -> None:
-    pending = [schema]
-    while pending:
-        part = pending.pop()
-        if isinstance(part, list):
-            pending += part
-        elif isinstance(part, dict):
-            for keyword, value in part.items():
-                if keyword in _REFUSED:
-                    raise InputError(f"the schema of the parameter `{name}` uses `{keyword}`", hint=_REFUSED[keyword])
-                if keyword not in _DATA:
-                    pending += value.values() if keyword in _NAMED and isinstance(value, dict) else [value]
-
-
-def _require_schema(name: str, schema: Any) -> None:
-    try:
-        compiled(schema)
-    except InputError as error:
-        raise InputError(f"the schema of the parameter `{name}` is {error.message}", hint=error.hint) from None
+    def __reduce__(self) -> tuple[object, ...]:
+        return partial(SchemaError, hint=self.hint or "", pointer=self.pointer), (self.message,)
 
 
 def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
     """A function that tells whether a value is valid by `schema`. Never asks the network, ignores `format`.
 
     Raises:
-        InputError: `schema` is no JSON Schema, or refers to another one.
+        SchemaError: `schema` is no JSON Schema, or refers to another one.
     """
     import jsonschema_rs
 
@@ -186,13 +131,26 @@ def compiled(schema: dict[str, Any]) -> Callable[[Any], bool]:
             retriever=_refuse,
             pattern_options=jsonschema_rs.RegexOptions(),
         )
+    except jsonschema_rs.ValidationError as error:
+        raise _refused(error) from None
     except (ValueError, jsonschema_rs.ReferencingError) as error:
-        raise InputError(
-            f"no JSON Schema: {str(error).splitlines()[0]}",
-            hint="Patterns may not look around or back, and references stay within the schema.",
-        ) from None
+        raise SchemaError(f"it is no JSON Schema: {str(error).splitlines()[0]}", hint=_HINT) from None
     accept: Callable[[Any], bool] = validator.is_valid
     return accept
+
+
+_HINT = "Mend it: schemas are JSON Schema 2020-12, and refer to nothing outside of themselves."
+
+
+def _refused(error: Any) -> SchemaError:
+    """What is wrong with a schema that the schema of schemas refuses (a `jsonschema_rs.ValidationError`)."""
+    pointer = tuple(error.instance_path)
+    if not pointer:
+        return SchemaError(f"it is no JSON Schema: {error.message.splitlines()[0]}", hint=_HINT)
+    from mlgitops.core.schema_words import shortened
+
+    hint = "A pattern may not look around or back, nor repeat what is repeated." if pointer[-1] == "pattern" else _HINT
+    return SchemaError(f"its `{pointer[-1]}` cannot be {shortened(error.instance)}", hint=hint, pointer=pointer)
 
 
 def _refuse(address: str) -> Any:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from mlgitops.core.schema import Parameters
+from mlgitops.core.finding import Fault
+from mlgitops.core.parameters import ParameterError, Parameters
+from mlgitops.core.project import InvalidError
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlgitops.core.finding import Fault
     from mlgitops.core.project import Documents
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.core.template.engine import Engine
@@ -52,7 +53,7 @@ class Template:
                 hint=f"`mlgitops template list` shows what there is, `mlgitops template add {reference}` copies one in",
             )
         document = documents.load(self.path, "Template")
-        self._check_identity(document)
+        self._check_identity(documents, document)
         self._snapshot = documents.snapshot
         self.description: str = document.get("description", "")
         self.kinds: list[str] = document["kinds"]
@@ -66,13 +67,7 @@ class Template:
             }
             for scope in SCOPES
         }
-        self._schemas = {
-            scope: Parameters(
-                {name: item["schema"] for name, item in self.parameters.items() if item["scope"] == scope},
-                {name for name, item in self.parameters.items() if item["scope"] == scope and "default" not in item},
-            )
-            for scope in SCOPES
-        }
+        self._schemas = {scope: self._judge(documents, scope) for scope in SCOPES}
 
     @cached_property
     def sources(self) -> dict[str, bytes]:
@@ -147,14 +142,30 @@ class Template:
             else:
                 yield fault
 
-    def _check_identity(self, document: dict[str, Any]) -> None:
+    def _judge(self, documents: Documents, scope: str) -> Parameters:
+        """What judges the parameters of one scope."""
+        chosen = {name: item for name, item in self.parameters.items() if item["scope"] == scope}
+        required = {name for name, item in chosen.items() if "default" not in item}
+        try:
+            return Parameters({name: item["schema"] for name, item in chosen.items()}, required)
+        except ParameterError as error:
+            pointer = ("parameters", error.parameter, "schema", *error.pointer)
+            raise self._invalid(documents, "invalid-parameter", pointer, error) from None
+
+    def _check_identity(self, documents: Documents, document: dict[str, Any]) -> None:
         identity = document["metadata"]
         if f"{identity['name']}/{identity['version']}" != self.reference:
-            raise InputError(
+            said = InputError(
                 f"the template calls itself {identity['name']}/{identity['version']}",
-                path=self.path,
                 hint=f"its folder says {self.reference}: rename one of them",
             )
+            raise self._invalid(documents, "misnamed-template", ("metadata",), said)
+
+    def _invalid(
+        self, documents: Documents, rule: str, pointer: tuple[str | int, ...], said: InputError
+    ) -> InvalidError:
+        fault = Fault(rule, pointer, said.message, said.hint or "")
+        return InvalidError(documents.place(self.path, [fault]))
 
 
 def _sources(snapshot: Snapshot, folder: str) -> dict[str, bytes]:

@@ -8,8 +8,8 @@ from mlgitops.core import trials
 from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.hydrate import Hydrator
 from mlgitops.core.layout import environment_file
+from mlgitops.core.parameters import Parameters
 from mlgitops.core.project import Documents, InvalidError, Project, Unit, from_error, pools
-from mlgitops.core.schema import Parameters
 from mlgitops.core.template.filters import DeclinedError
 from mlgitops.errors import InputError
 from mlgitops.workflows.template import references, unknown

@@ -144,7 +144,11 @@ class Validate:
             except InvalidError:
                 continue  # the environment's document is broken, and told where it is judged
         if everything:
-            yield from whole.repository(judged, self._surroundings())
+            around = self._surroundings()
+            try:
+                yield from whole.repository(judged, around)
+            except InputError as error:  # a link, or another repository, stands where files are listed
+                yield from_error("unreadable-file", error, PROJECT_FILE)
 
     def _alone(self, asked: Scope) -> Iterable[Finding]:
         """What is wrong with documents that are judged by their schema and nothing else."""

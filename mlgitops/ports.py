@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.snapshot import Snapshot
@@ -30,7 +31,7 @@ class Surroundings(NamedTuple):
     Attributes:
         base: The snapshot that it is compared with; None where there is nothing before it, or no Git.
         shallow: Whether history is cut off, so that a missing base tells nothing.
-        sizes: Size in bytes of each file that is committed, or would be; of all files where there is no Git.
+        sizes: Size in bytes of each file that is committed, or would be; none where there is no Git.
         head: The first bytes of such a file, 512 at most; none where it cannot be read.
     """
 
@@ -125,3 +126,10 @@ class NewRepository(Protocol):
 
     def push(self) -> None:
         """Bring the commits to the remote."""
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> dt.datetime:
+        """The time, in UTC."""

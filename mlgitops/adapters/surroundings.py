@@ -29,7 +29,7 @@ def around(source: Snapshot, root: Path | None, git: Git | None, base: str | Non
     if root is None or git is None:
         if base is not None:
             raise InputError("--base names a commit, and there is no Git here", hint="run this in a Git checkout")
-        return _without_git(source, root)
+        return Surroundings(None, False, {}, lambda _: b"")
     from mlgitops.adapters.git.revisions import is_shallow
     from mlgitops.adapters.git.snapshots import CommitSnapshot
     from mlgitops.adapters.git.stored import Stored
@@ -46,23 +46,3 @@ def around(source: Snapshot, root: Path | None, git: Git | None, base: str | Non
             raise
         shallow = is_shallow(git)
     return Surroundings(before, shallow, stored.sizes(), stored.head)
-
-
-def _without_git(source: Snapshot, root: Path | None) -> Surroundings:
-    """All files below `root`: any of them may be committed one day."""
-    from mlgitops.adapters.git.stored import HEAD_BYTES
-
-    def head(path: str) -> bytes:
-        if root is None:
-            return b""
-        try:
-            with (root / path).open("rb") as file:
-                return file.read(HEAD_BYTES)
-        except OSError:
-            return b""
-
-    sizes = {}
-    for path, kind in source.entries().items() if root else ():
-        if kind == "file" and root and (root / path).is_file():
-            sizes[path] = (root / path).stat().st_size
-    return Surroundings(None, False, sizes, head)

@@ -1,8 +1,51 @@
 """`inline-binary`: bytes written into a document."""
 
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from mlgitops.core.finding import Fault
+from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.cases import ManifestCase
+
+_DATA_URI = re.compile(
+    "(?:^|[^A-Za-z0-9_-])data:(?:[A-Za-z0-9!#$%&'*+./;=^_-]*;base64,"
+    "|(?:application|audio|font|image|model|text|video)/[A-Za-z0-9.+-]+[;,])",
+    re.IGNORECASE,
+)
+_RUN = re.compile("(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/_-]{512,}")
+_LINES = re.compile("(?:[A-Za-z0-9+/_-]{60,}[\r\n ]{1,2} *){8}")
+_BUNDLES = frozenset({"caBundle", "certificate-authority-data", "ca.crt", "tls.crt", "cert-manager.io/inject-ca-from"})
+
+
+def manifests(case: ManifestCase) -> Iterator[Fault]:
+    """Find bytes in objects: ConfigMaps with `binaryData`, data URIs, and Base64 that is longer than keys are."""
+    manifest, text = case.manifest, case.text
+    if manifest.get("kind") == "ConfigMap" and manifest.get("binaryData"):
+        yield Fault("inline-binary", ("binaryData",), "the ConfigMap holds bytes", "")
+    if not (_DATA_URI.search(text) or _RUN.search(text) or _LINES.search(text)):
+        return
+    for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
+        if name in _BUNDLES or "-----BEGIN " in value:
+            continue
+        if _DATA_URI.search(value) or _RUN.search(value) or _LINES.search(value):
+            yield Fault("inline-binary", pointer, "it holds binary data written as text", "")
+
+
 _BYTES = "QmluYXJ5IGRhdGEgd3JpdHRlbiBhcyB0ZXh0" * 16
+
+_LINE = f"    {_BYTES[:64]}\n"
+
+
+def _map(content: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: model, namespace: ml-prod}}\n{content}"
+
 
 RULE = Rule(
     id="inline-binary",
@@ -28,4 +71,16 @@ RULE = Rule(
         "release: {env: {NOTE: 'data: see the model card, which is long'}}",
     ),
     schema=True,
+    manifests=manifests,
+    bad_manifests=(
+        _map("binaryData: {model.onnx: CAAS}"),
+        _map(f"data: {{weights: {_BYTES}}}"),
+        _map("data: {icon: 'data:image/png;base64,iVBORw0KGgo='}"),
+        _map("data:\n  weights: |\n" + f"    {_BYTES[:76]}\n" * 8),
+    ),
+    good_manifests=(
+        _map("data: {note: 'data: see the model card'}"),
+        _map(f"data:\n  ca.pem: |\n    -----BEGIN CERTIFICATE-----\n{_LINE * 9}    -----END CERTIFICATE-----\n"),
+        _map(f"data: {{callback: 'https://acme.dev/{'models/' * 80}'}}"),
+    ),
 )

@@ -43,8 +43,7 @@ RULE = Rule(
     mend="Write the reference with its digest, `name:1.5.0@sha256:…`; `mlgitops digest` prints it.",
     bad=(
         "release: {image: 'ghcr.io/acme/fraud-server:1.5.0'}",
-        "release: {model: {digest: null}}",
-        "release: {model: {digest: null, uri: 'oci://ghcr.io/acme/fraud-model:1.5.0'}}",
+        "release: {artifacts: [{name: adapter, role: adapter, uri: 'oci://ghcr.io/acme/fraud-lora:1.5.0'}]}",
         "release: {artifacts: [{name: tokenizer, role: tokenizer, uri: 's3://acme-models/tokenizer/1/'}]}",
         "release: {lineage: {training: {image: 'ghcr.io/acme/train:1.5.0'}}}",
         "release: {lineage: {data: [{name: training, uri: 's3://acme-data/fraud/2026-10/'}]}}",
@@ -52,8 +51,8 @@ RULE = Rule(
     ),
     good=(
         "release: {image: 'ghcr.io/acme/fraud-server@sha256:DIGEST'}",
-        "release: {model: {digest: null, uri: 'oci://ghcr.io/acme/fraud-model@sha256:DIGEST'}}",
-        "release: {model: {digest: null, uri: 'hf://acme/fraud', revision: 0123456789abcdef0123456789abcdef01234567}}",
+        "release: {artifacts: [{name: adapter, role: adapter, uri: 'oci://ghcr.io/acme/fraud-lora@sha256:DIGEST'}]}",
+        "release: {artifacts: [{name: a, role: adapter, uri: 'hf://acme/fraud:0123456789abcdef0123456789abcdef01234567'}]}",
         "release: {lineage: {data: [{name: training, uri: 'gs://acme-data/fraud.parquet#1700000000000000'}]}}",
         "release: {lineage: {training: {image: 'ghcr.io/acme/train@sha256:DIGEST'}}}",
     ),

@@ -46,7 +46,12 @@ RULE = Rule(
     ),
     good=(
         "release: {lineage: {seed: 7}}",
-        "release: {model: null, lineage: {data: null}}",
+        """
+kind: TrainingJob
+release: {template: job/v1, model: null, lineage: {data: null}}
+deploy: {replicas: null}
+acceptance: null
+""",
     ),
     judges="state",
     check=check,

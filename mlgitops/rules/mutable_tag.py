@@ -1,6 +1,67 @@
 """`mutable-tag`: a reference that names other content tomorrow."""
 
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core.finding import Fault
+from mlgitops.core.references import ImageReferenceError, parse_normalized
 from mlgitops.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.cases import ManifestCase
+
+_MOVING = re.compile(
+    "(?:.*[._-])?latest(?:[._-].*)?|main|master|trunk|stable|nightly|dev|develop|edge|head|snapshot|v?[0-9]{1,2}",
+    re.IGNORECASE,
+)
+"""Tags that people push again: names of branches and channels, and major versions alone."""
+
+
+def manifests(case: ManifestCase) -> Iterator[Fault]:
+    """Find containers and image volumes of pods whose image has no digest and no fixed tag."""
+    for pods in case.pods:
+        for index, container in enumerate(_list(pods.spec.get("containers"))):
+            pointer = pods.containers[index] if index < len(pods.containers) else pods.pointer
+            yield from _faults(container, pointer, "image")
+        for index, container in enumerate(_list(pods.spec.get("initContainers"))):
+            yield from _faults(container, (*pods.pointer, "initContainers", index), "image")
+        for index, volume in enumerate(_list(pods.spec.get("volumes"))):
+            if isinstance(volume, dict):
+                yield from _faults(volume.get("image"), (*pods.pointer, "volumes", index, "image"), "reference")
+
+
+def _faults(holder: Any, pointer: tuple[str | int, ...], key: str) -> Iterator[Fault]:
+    image = holder.get(key) if isinstance(holder, dict) else None
+    tag = _moving(image) if isinstance(image, str) and image else None
+    if tag is not None:
+        what = f"the tag `{tag}`" if tag else "an image without tag and digest, which is `latest`,"
+        yield Fault("mutable-tag", (*pointer, key), f"{what} names another image tomorrow", "")
+
+
+@lru_cache(maxsize=4096)
+def _moving(image: str) -> str | None:
+    """The tag of an image whose content can change; empty where it has none; None where nothing is wrong with it."""
+    try:
+        reference = parse_normalized(image)
+    except ImageReferenceError:
+        return None
+    if reference.digest:
+        return None
+    return reference.tag if reference.tag and _MOVING.fullmatch(reference.tag) else None if reference.tag else ""
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _pod(container: str) -> str:
+    return f"{{apiVersion: v1, kind: Pod, metadata: {{name: server, namespace: ml-prod}}, spec: {{{container}}}}}"
+
 
 RULE = Rule(
     id="mutable-tag",
@@ -38,4 +99,25 @@ challenger:
         "release: {model: {uri: 's3://acme-models/latest-attempt/1.5.0/'}}",
     ),
     schema=True,
+    manifests=manifests,
+    bad_manifests=(
+        _pod("containers: [{name: server, image: nginx}]"),
+        _pod("containers: [{name: server, image: 'nginx:latest'}]"),
+        _pod("containers: [{name: server, image: 'ghcr.io/acme/server:main'}]"),
+        _pod("containers: [{name: server, image: 'localhost:5000/acme/server:v1'}]"),
+        _pod("containers: [{name: a, image: 'a:1.5.0'}], initContainers: [{name: b, image: b}]"),
+        _pod("containers: [{name: a, image: 'a:1.5.0'}], volumes: [{name: m, image: {reference: 'm:latest'}}]"),
+        """
+apiVersion: serving.kserve.io/v1beta1
+kind: InferenceService
+metadata: {name: fraud, namespace: ml-prod}
+spec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: 's3://models/fraud/1.5.0/', image: 'acme:stable'}}}
+""",
+    ),
+    good_manifests=(
+        _pod("containers: [{name: server, image: 'nginx:1.29.3'}]"),
+        _pod("containers: [{name: server, image: 'nginx@sha256:DIGEST'}]"),
+        _pod("containers: [{name: server, image: 'nginx:latest@sha256:DIGEST'}]"),
+        _pod("containers: [{name: server, image: 'localhost:5000/acme/server:2026-11-01'}]"),
+    ),
 )

@@ -1,0 +1,94 @@
+"""Secrets in texts: what looks like a credential, by its own form, by its name and by its randomness.
+
+Forms are those that their issuers document. What is known to be public is never taken for a secret: digests, commit
+hashes, UUIDs, addresses without a password, references to variables and files.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+_FORMS = {
+    "a private key": "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----",
+    "an AWS access key": r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b",
+    "a GitHub token": r"\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{50,}",
+    "a GitLab token": r"\bgl(?:pat|dt|rt|cbt|ptt|agent|soat)-[A-Za-z0-9_-]{20,}",
+    "a Hugging Face token": r"\bhf_[A-Za-z0-9]{30,}",
+    "an OpenAI or Anthropic key": r"\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32,}",
+    "a Google API key": r"\bAIza[A-Za-z0-9_-]{35}\b",
+    "a Slack token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
+    "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{20,}",
+    "a SendGrid key": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    "a Databricks token": r"\bdapi[0-9a-f]{32}\b",
+    "a package index token": r"\bpypi-AgEI[A-Za-z0-9_-]{40,}|\bnpm_[A-Za-z0-9]{36}\b",
+    "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "an Azure account key": r"\bAccountKey=[A-Za-z0-9+/]{60,}",
+    "a password in an address": r"://[^/\s:@$]*:(?!\$)[^/\s@$]{3,}@",
+}
+_FORM = re.compile("|".join(f"({form})" for form in _FORMS.values()))
+_KINDS = list(_FORMS)
+
+_NAMED = re.compile(
+    "(?:^|[_.-])(?:password|passwd|passphrase|pwd|token|api[_-]?key|access[_-]?key|secret[_-]?key|private[_-]?key"
+    "|client[_-]?secret|account[_-]?key|credentials?)$",
+    re.IGNORECASE,
+)
+_CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
+_PUBLIC = re.compile(
+    r"[0-9.,:+-]*"  # numbers
+    r"|true|false|none|null|yes|no|auto|default|disabled|enabled|required|optional"
+    r"|[$%]?[({<].*[)}>]|\$\w+"  # variables and what is to be filled in
+    r"|[a-z][a-z0-9+.-]*:/.*|/.*|\.{1,2}/.*|~/.*"  # addresses and files
+    r"|\*+|x+|\.+",
+    re.IGNORECASE,
+)
+_SHORTEST = 6  # characters of a password that is taken for one
+
+_WORD = re.compile(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_=.:@-])")
+_MOST_WORDS = 3  # where there are more, bytes are wrapped into lines
+_LONGEST = 128  # characters of a key; what is longer holds bytes
+_HASH = re.compile("[0-9a-fA-F-]+")
+_RANDOM = 4.3  # bits a character: random Base64 of 32 characters has 4.5 and more, words and paths less than 4.2
+
+
+def found(name: str, text: str) -> str | None:
+    """What kind of secret `text` holds, or None.
+
+    Args:
+        name: What it is called: a variable, a key of a mapping; empty for nothing.
+        text: The text.
+    """
+    if len(text) < _SHORTEST:
+        return None
+    return _found(name, text)
+
+
+@lru_cache(maxsize=8192)
+def _found(name: str, text: str) -> str | None:
+    match = _FORM.search(text)
+    if match:
+        return _KINDS[(match.lastindex or 1) - 1]
+    if is_named(name) and not _PUBLIC.fullmatch(text):
+        return f"what its name says, {name}"
+    words = _WORD.findall(text) if "-----BEGIN " not in text else []  # certificates and public keys
+    if 0 < len(words) <= _MOST_WORDS and any(_is_random(word) for word in words):
+        return "a random text, as keys are"
+    return None
+
+
+@lru_cache(maxsize=1024)
+def is_named(name: str) -> bool:
+    """Whether a name says that its value is a credential itself, not where one is."""
+    return bool(_NAMED.search(_CAMEL.sub("_", name)))
+
+
+def _is_random(word: str) -> bool:
+    if len(word) > _LONGEST or _HASH.fullmatch(word) or not re.search("[0-9]", word):
+        return False
+    if not (re.search("[a-z]", word) and re.search("[A-Z]", word)):
+        return False
+    counts = [word.count(character) for character in set(word)]
+    entropy = -sum(count / len(word) * math.log2(count / len(word)) for count in counts)
+    return entropy >= _RANDOM and not any(len(part) > 10 and part.isalpha() for part in re.split("[/_-]", word))  # noqa: PLR2004 (words, not keys, are that long)

@@ -1,0 +1,118 @@
+"""`mutated-release`: one version, two contents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core import digests
+from mlgitops.core.finding import Finding
+from mlgitops.core.layout import PROJECT_FILE
+from mlgitops.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlgitops.core.cases import Released, RepositoryCase
+
+
+def check(case: RepositoryCase) -> Iterator[Finding]:
+    """Find releases whose version stood for another content, in the base revision or in another environment."""
+    if case.base is None and case.shallow:
+        message = "cannot tell whether releases were changed under their versions: shallow clone"
+        yield Finding(PROJECT_FILE, 0, 0, "mutated-release", "warning", message, "git fetch --unshallow")
+    before = _before(case)
+    first: dict[tuple[str, str], Released] = {}
+    for released in sorted(case.releases, key=lambda one: _order(case, one)):
+        key = released.unit.name, released.version
+        was = before.get(key, {})
+        other = first.setdefault(key, released)
+        if was and released.digest not in was:
+            yield _finding(case, released, f"was another release in {' and '.join(sorted(was.values()))} before")
+        elif other.digest != released.digest:
+            yield _finding(case, released, f"is another release in {other.unit.path}")
+
+
+def _before(case: RepositoryCase) -> dict[tuple[str, str], dict[str, str]]:
+    """Digests that each version of each state had in the base revision, with a path where; changed states only."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    base = case.base
+    if base is None:
+        return found
+    changed = {one.unit.name for one in case.releases if _differs(case, one.unit.path)}
+    for environment in (name for step in case.steps for name in step):
+        for path in base.entries(f"environments/{environment}/state"):
+            name = path.rpartition("/")[2].removesuffix(".yaml")
+            state = case.document(base, path) if name in changed else None
+            for release in _releases(state or {}):
+                found.setdefault((name, release["version"]), {}).setdefault(digests.digest(release), path)
+    return found
+
+
+def _differs(case: RepositoryCase, path: str) -> bool:
+    base = case.base
+    return base is not None and not (base.exists(path) and base.read(path) == case.snapshot.read(path))
+
+
+def _releases(state: Mapping[str, Any]) -> list[Any]:
+    return [holder["release"] for holder in (state, state.get("challenger", {})) if "release" in holder]
+
+
+def _order(case: RepositoryCase, released: Released) -> tuple[bool, int, str, tuple[str, ...]]:
+    """The path backwards, what did not change first: what runs nearest to customers is what a version stands for."""
+    step = next(index for index, names in enumerate(case.steps) if released.unit.environment in names)
+    return _differs(case, released.unit.path), -step, released.unit.path, released.root
+
+
+def _finding(case: RepositoryCase, released: Released, what: str) -> Finding:
+    from mlgitops.core.yaml.read import locate
+
+    path = released.unit.path
+    line, column = locate(case.snapshot.read(path), path).of((*released.root, "release", "version"))
+    return Finding(path, line, column, "mutated-release", "error", f"version {released.version} {what}", "")
+
+
+_BOTH = ("dev", "prod")
+
+
+def _state(environment: str, version: str, seed: int) -> str:
+    return f"""  environments/{environment}/state/retrain.yaml: |
+    apiVersion: mlgitops.dev/v1alpha1
+    kind: TrainingJob
+    metadata: {{name: retrain, owner: growth}}
+    release:
+      version: {version}
+      template: job/v1
+      image: ghcr.io/acme/churn-train@sha256:DIGEST
+      lineage:
+        code: {{repository: https://github.com/acme/churn, commit: 0123456789abcdef0123456789abcdef01234567}}
+        seed: {seed}
+    deploy: {{placement: {{nodePools: [t4]}}}}
+"""
+
+
+RULE = Rule(
+    id="mutated-release",
+    title="a version that stands for two releases",
+    severity="error",
+    why=(
+        "A release is immutable: its version is how people speak of it, in pull requests, evaluations and incidents. "
+        "Where the same version means one thing in staging and another in prod, or yesterday and today, what was "
+        "approved is not what runs, and a rollback to it is a guess. A correction of lineage is a new version, too."
+    ),
+    mend="Give what was changed a version of its own.",
+    bad=(
+        f"before:\n{_state('dev', '1.0.0', 7)}after:\n{_state('dev', '1.0.0', 8)}",
+        f"after:\n{_state('dev', '1.0.0', 7)}{_state('prod', '1.0.0', 8)}",
+        "\n".join(
+            f"{when}:\n{''.join(_state(name, '1.0.0', seed) for name in _BOTH)}"
+            for when, seed in (("before", 7), ("after", 8))
+        ),
+    ),
+    good=(
+        f"before:\n{_state('dev', '1.0.0', 7)}after:\n{_state('dev', '1.0.1', 8)}",
+        f"after:\n{_state('dev', '1.0.0', 7)}{_state('prod', '1.0.0', 7)}",
+        f"before:\n{_state('dev', '1.1.0', 7)}{_state('prod', '1.0.0', 8)}after:\n{_state('prod', '1.1.0', 7)}",
+    ),
+    judges="repository",
+    check=check,
+)

@@ -209,3 +209,29 @@ def test_what_is_copied_to_pods_carries_no_digest() -> None:
         if line not in served.splitlines()
     ]
     assert changed_ == ["  replicas: 3"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("name: {{ slot.name }}", "name: ../../{{ slot.name }}"),
+        ("name: {{ slot.name }}", "name: ..."),
+        ("name: {{ slot.name }}", 'name: "a/b"'),
+        ("name: {{ slot.name }}", f"name: {'a' * 254}"),
+        ("name: {{ slot.name }}", 'name: ""'),
+        ("kind: Deployment", "kind: ../Deployment"),
+        ("kind: Deployment", 'kind: "De ploy"'),
+    ],
+)
+def test_no_object_can_choose_a_file_elsewhere(old: str, new: str) -> None:
+    result = hydrate(changed("templates/plain/v1/workload.yaml.j2", (old, new)))
+    assert result.files == {}
+    (finding,) = result.findings
+    assert finding.path == "templates/plain/v1/workload.yaml.j2"
+    assert "makes an object of kind" in finding.message
+
+
+def test_a_name_that_no_file_can_have_is_refused() -> None:
+    result = hydrate(changed("templates/plain/v1/workload.yaml.j2", ("name: {{ slot.name }}", f"name: {'a' * 253}")))
+    (finding,) = result.findings
+    assert "253 characters, too many for a file" in finding.message

@@ -15,10 +15,11 @@ from mlgitops.cli import _settings
 from mlgitops.cli._verbs import app
 from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError, MlgitopsError, RefusedError
+from mlgitops.output import formats
 from mlgitops.output.terminal import clean, error_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 INTERRUPTED = 130
 
@@ -63,7 +64,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _bug(error, arguments)
     if result == INTERRUPTED:  # typer answers the code for an interrupt of a verb
         sys.stderr.write("interrupted\n")
-        _tell({"message": "interrupted", "hint": None}, arguments)
+        _tell(MlgitopsError("interrupted"), arguments)
     return result if isinstance(result, int) else 0
 
 
@@ -89,16 +90,20 @@ def _usage(error: typer.TyperException) -> InputError:
 def _report(error: MlgitopsError, arguments: Sequence[str]) -> int:
     color = _settings.current.colored(sys.stderr) and "--no-color" not in arguments
     sys.stderr.write(error_text(error, color=color))
-    _tell({key: getattr(error, key) for key in ("message", "hint", "path", "line", "column")}, arguments)
+    _tell(error, arguments)
     return error.exit_code
 
 
-def _tell(error: Mapping[str, Any], arguments: Sequence[str]) -> None:
-    """Write the error as a result, where it was asked for in JSON: maybe by options that were never understood."""
-    if _settings.current.json or "--format=json" in arguments or ("--format", "json") in itertools.pairwise(arguments):
-        from mlgitops.output.json import document
+def _tell(error: MlgitopsError, arguments: Sequence[str]) -> None:
+    """Write the error as a result, in the form that was asked for: maybe by options that were never understood."""
+    asked = _settings.current.format
+    if asked == formats.TEXT:
+        asked = next((name for name in formats.names() if _asks(arguments, name)), formats.TEXT)
+    sys.stdout.write(formats.load(asked).failure(error))
 
-        sys.stdout.write(document({"error": error}))
+
+def _asks(arguments: Sequence[str], name: str) -> bool:
+    return f"--format={name}" in arguments or ("--format", name) in itertools.pairwise(arguments)
 
 
 def _bug(error: Exception, arguments: Sequence[str]) -> int:
@@ -109,5 +114,5 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
     message = f"this is a bug of mlgitops: {clean(redact(f'{type(error).__name__}: {error}'))[:500]}"
     hint = "please report it with what you ran; MLGITOPS_TRACEBACK=1 shows where it happened"
     sys.stderr.write(f"error: {message}\nhint: {hint}\n")
-    _tell({"message": message, "hint": hint}, arguments)
+    _tell(MlgitopsError(message, hint=hint), arguments)
     return MlgitopsError.exit_code

@@ -6,28 +6,23 @@ import inspect
 import os
 import sys
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from mlgitops.errors import InputError
+from mlgitops.output import formats
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-class Format(StrEnum):
-    """Form of a result."""
-
-    TEXT = "text"
-    JSON = "json"
+    from collections.abc import Callable, Sequence
 
 
 Directory = Annotated[
     Path | None, typer.Option("-C", metavar="DIR", exists=True, file_okay=False, help="Work in this folder.")
 ]
-FormatOption = Annotated[Format | None, typer.Option("--format", help="Form of the result: for people or programs.")]
+FormatOption = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="Form of the result: text, json.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours, not even on a terminal.")]
 
 
@@ -37,24 +32,24 @@ class Settings:
 
     Attributes:
         directory: Where to work; the environment repository is this folder or one above it.
-        format: For whom the result is.
+        format: Form of the result: a name of `mlgitops.output.formats`.
         color: Whether people want colours where there is a terminal.
     """
 
     directory: Path = field(default_factory=Path)
-    format: Format = Format.TEXT
+    format: str = formats.TEXT
     color: bool = field(default_factory=lambda: "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb")
 
     @property
     def json(self) -> bool:
-        """Whether the result is for programs."""
-        return self.format is Format.JSON
+        """Whether the result is a JSON object of the verb's own."""
+        return self.format == formats.JSON
 
     def colored(self, stream: TextIO | None = None) -> bool:
         """Whether to colour what is written to `stream`, standard output by default."""
         return self.color and (stream or sys.stdout).isatty()
 
-    def update(self, directory: Path | None, form: Format | None, *, no_color: bool) -> None:
+    def update(self, directory: Path | None, form: str | None, *, no_color: bool) -> None:
         """Take in the options of one level of the command line; what is not given stays."""
         self.directory = directory or self.directory
         self.format = form or self.format
@@ -71,22 +66,39 @@ def reset() -> None:
 
 
 _SHARED = {"directory": (Directory, None), "format": (FormatOption, None), "no_color": (NoColor, False)}
+_OWN = (formats.TEXT, formats.JSON)
 
 
 def verb(function: Callable[..., int]) -> Callable[..., int]:
-    """Give the function of a verb the shared options, after its own."""
+    """Give the function of a verb the shared options, after its own; it writes text and JSON."""
+    return _verb(function, _OWN)
+
+
+def finding_verb(function: Callable[..., int]) -> Callable[..., int]:
+    """As `verb`, for one whose result are findings, which it writes in every format."""
+    return _verb(function, formats.names())
+
+
+def _verb(function: Callable[..., int], written: Sequence[str]) -> Callable[..., int]:
     signature = inspect.signature(function, eval_str=True)
+    option = typer.Option("--format", metavar="FORMAT", help=f"Form of the result: {', '.join(written)}.")
+    shared = _SHARED | {"format": (Annotated[str | None, option], None)}
     parameters = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
-        for name, (annotation, default) in _SHARED.items()
+        for name, (annotation, default) in shared.items()
     ]
 
     @wraps(function)
     def run(**options: Any) -> int:
         current.update(options.pop("directory"), options.pop("format"), no_color=options.pop("no_color"))
+        if current.format not in written:
+            refused, current.format = current.format, formats.TEXT
+            raise InputError(
+                f"there is no format `{refused}` of this result", hint=f"--format is one of {', '.join(written)}"
+            )
         return function(**options)
 
-    shared = signature.replace(parameters=[*signature.parameters.values(), *parameters])
-    run.__signature__ = shared  # type: ignore[attr-defined]  # what inspect asks first
-    run.__annotations__ = {name: parameter.annotation for name, parameter in shared.parameters.items()}
+    all_of_them = signature.replace(parameters=[*signature.parameters.values(), *parameters])
+    run.__signature__ = all_of_them  # type: ignore[attr-defined]  # what inspect asks first
+    run.__annotations__ = {name: parameter.annotation for name, parameter in all_of_them.parameters.items()}
     return run

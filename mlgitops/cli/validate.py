@@ -9,8 +9,9 @@ import typer
 
 from mlgitops import wiring
 from mlgitops.cli._places import Places, places
-from mlgitops.cli._settings import Settings, current, verb
+from mlgitops.cli._settings import current, finding_verb
 from mlgitops.errors import InputError
+from mlgitops.output import formats
 from mlgitops.output.progress import Bar
 from mlgitops.output.terminal import clean
 from mlgitops.workflows.validate import Report, Request
@@ -19,7 +20,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-@verb
+@finding_verb
 def validate(
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; default: everything.")
@@ -44,8 +45,20 @@ def validate(
         report = _outside(found, rev, staged=staged)
     else:
         report = _inside(found, rev, staged, base)
-    sys.stdout.write(_json(report) if current.json else _text(report, current))
+    _write(report, found)
     return 1 if report.failed else 0
+
+
+def _write(report: Report, found: Places) -> None:
+    """Write the findings; how many there are is said on stderr as well, where the form of the result hides it."""
+    top = wiring.git_top(found.root) if found.root else None
+    folder = found.root.relative_to(top).as_posix().removeprefix(".") if found.root and top else ""
+    shown = formats.Found(report, wiring.rules, folder, current.colored())
+    sys.stdout.write(formats.load(current.format).findings(shown))
+    if current.format not in (formats.TEXT, formats.JSON):
+        from mlgitops.output.text import summary
+
+        sys.stderr.write(summary(report))
 
 
 def _inside(found: Places, rev: str | None, staged: bool, base: str | None) -> Report:
@@ -69,20 +82,3 @@ def _outside(found: Places, rev: str | None, *, staged: bool) -> Report:
                 hint="name a file, or a folder below an mlgitops.yaml",
             )
     return wiring.judge_files(found.outside)
-
-
-def _json(report: Report) -> str:
-    from mlgitops.output import json as json_output
-
-    counts = {"documents": report.documents, "hydrated": report.hydrated}
-    return json_output.document({**counts, "findings": json_output.findings(report.findings)})
-
-
-def _text(report: Report, settings: Settings) -> str:
-    from mlgitops.output.text import counted, findings_text, tally
-
-    what = counted(report.documents, "document")
-    if report.hydrated:
-        what += f", {counted(report.hydrated, 'service')} hydrated"
-    found = findings_text(report.findings, color=settings.colored(), lines=report.lines)
-    return f"{found}{what}: {tally(report.findings)}\n"

@@ -1,4 +1,4 @@
-"""Text for terminals: nothing that was read can steer one."""
+"""Text for terminals and logs: nothing that was read can steer a terminal, or the CI runner that reads the log."""
 
 from __future__ import annotations
 
@@ -10,12 +10,25 @@ from mlgitops.core.redaction import redact
 if TYPE_CHECKING:
     from mlgitops.errors import MlgitopsError
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#\[)", re.MULTILINE)
 _CODES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36", "dim": "2"}
 
 
 def clean(text: str) -> str:
-    """`text` with control and bidirectional characters shown as escapes; line breaks and tabs stay."""
+    """`text` with control and bidirectional characters shown as escapes; line breaks and tabs stay.
+
+    What GitHub's runner takes for a command is broken up likewise: `::` at the start of a line, however indented, and
+    `##[` anywhere (actions/runner, ActionCommand.cs).
+    """
+    text = escaped(text)
+    if "::" in text or "##[" in text:
+        text = _COMMAND.sub(lambda found: f"{found[1] or ''}\\u{ord(found[0][-1]):04x}", text)
+    return text
+
+
+def escaped(text: str) -> str:
+    """`text` with control and bidirectional characters as JSON writes them."""
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlgitops.core.finding import Finding
+    from mlgitops.workflows.validate import Report
 
 _COLORS = {"error": "red", "warning": "yellow", "info": "blue"}
 _INDENT = 10
@@ -30,7 +31,7 @@ def findings_text(
     """
     parts: list[str] = []
     for path, group in groupby(sorted(findings), key=lambda finding: finding.path):
-        parts.append(styled(clean(path), "bold", color=color) + "\n")
+        parts.append(styled(clean(redact(path)), "bold", color=color) + "\n")
         parts += [_finding(finding, (lines or {}).get((path, finding.line)), color=color) for finding in group]
     return "".join(parts)
 
@@ -39,13 +40,26 @@ def _finding(finding: Finding, line: str | None, *, color: bool) -> str:
     place = ":".join(str(part) for part in (finding.line, finding.column) if part) or "-"
     severity = styled(finding.severity, "bold", _COLORS[finding.severity], color=color)
     rule = styled(f"[{finding.rule}]", "dim", color=color)
-    text = f"  {place:<{_INDENT - 3}} {severity}: {clean(redact(finding.message))} {rule}\n"
+    text = f"  {place:<{_INDENT - 3}} {severity}: {_continued(finding.message)} {rule}\n"
     if line is not None:
         text += excerpt(line, finding.line, finding.column, indent=_INDENT, color=color)
     if finding.mend:
-        mend = clean(redact(sentence(finding.mend)))
+        mend = _continued(sentence(finding.mend))
         text += f"{'':{_INDENT}}{styled('mend:', 'cyan', color=color)} {mend}\n"
     return text
+
+
+def _continued(text: str) -> str:
+    """`text` as it may be shown; its further lines stand under the first, and begin as no line of a finding does."""
+    return clean(redact(text)).replace("\n", f"\n{'':{_INDENT}}| ")
+
+
+def summary(report: Report) -> str:
+    """What was judged, and how many findings there are: one line."""
+    what = counted(report.documents, "document")
+    if report.hydrated:
+        what += f", {counted(report.hydrated, 'service')} hydrated"
+    return f"{what}: {tally(report.findings)}\n"
 
 
 def counted(number: int, noun: str) -> str:

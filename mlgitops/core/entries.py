@@ -32,8 +32,9 @@ def require_safe(path: str) -> None:
         return
     if _UNSAFE.search(path):
         raise InputError(
-            f"the file name {path!a} holds characters that are not printable UTF-8 text",
+            "the file's name holds characters that are not printable UTF-8 text",
             hint="Rename the file; plain letters, digits, `-`, `_` and `.` are safe everywhere.",
+            path=ascii(path)[1:-1],
         )
 
 

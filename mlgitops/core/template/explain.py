@@ -55,7 +55,7 @@ class Explained:
             path, line = self._place(trace)
             expression = self._expression(path, line)
             cls = type(error) if isinstance(error, InputError) else InputError
-            shown = f"{message} in `{{{{ {expression} }}}}`" if expression else message
+            shown = f"`{{{{ {expression} }}}}`: {message}" if expression else message
             raise cls(shown, hint=hint or _HINT, path=path, line=line) from None
 
     def _words(self, error: BaseException | None) -> tuple[str, str | None]:

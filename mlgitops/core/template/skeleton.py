@@ -208,7 +208,7 @@ class Skeletons:
 
     def _at(self, error: InputError, number: int, slots: Slots) -> InputError:
         site = self._sites[slots.sites[number]]
-        message = f"{error.message} in `{{{{ {site.expression} }}}}`"
+        message = f"`{{{{ {site.expression} }}}}`: {error.message}"
         return InputError(message, path=site.path, line=site.line, hint=error.hint)
 
 

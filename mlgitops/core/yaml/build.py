@@ -103,7 +103,9 @@ class _Construction:
                 if ask is not None and (answer := ask(value, not event.style)) is not UNRESOLVED:
                     value = answer
                     if event.anchor is not None:
-                        raise InputError("an anchor on a value that is filled in", hint="Write the value twice.")
+                        raise InputError(
+                            "an anchor cannot stand on a value that is filled in", hint="Write the value twice."
+                        )
                 elif key is not _WAITS:
                     if not event.style and (not value or value[0] in FIRST):
                         value = resolve(value)
@@ -154,7 +156,7 @@ class _Construction:
             self._refuse(event)
         if key is _WAITS:
             raise InputError(
-                "a key that is a mapping or a list",
+                "a key cannot be a mapping or a list",
                 hint="Write keys as plain texts; quote a value that starts with `{{`.",
             )
         if depth >= self._limits.depth:
@@ -167,7 +169,7 @@ class _Construction:
         if self._aliases > self._limits.aliases:
             raise InputError(f"more than {self._limits.aliases:,} aliases", hint="Write the values out.")
         if key is _WAITS:
-            raise InputError("an alias as a key", hint="Write the key out.")
+            raise InputError("an alias cannot be a key", hint="Write the key out.")
         if anchor not in self._anchors:
             raise InputError(
                 f"no anchor `&{anchor}` stands before this alias", hint="Quote a text that starts with `*`."
@@ -193,7 +195,7 @@ class _Construction:
     def _refuse(self, event: Any) -> NoReturn:
         if event.tag is None:
             raise self._too_many()
-        raise InputError("a tag says how to read this value", hint="Remove it, or quote a text that starts with `!`.")
+        raise InputError("tags (`!…`) are not read", hint="Remove it, or quote a text that starts with `!`.")
 
     def _too_many(self) -> InputError:
         message = f"more than {self._limits.nodes:,} keys and values"
@@ -210,7 +212,7 @@ def _check_key(text: str, *, plain: bool) -> None:
         InputError: Read as a value it is no string, or it merges, or a character of it is refused in keys.
     """
     if plain and text == "<<":
-        raise InputError("a merge key (`<<`)", hint="Write the keys out.")
+        raise InputError("merge keys (`<<`) are not read", hint="Write the keys out.")
     if plain and (not text or text[0] in FIRST) and not isinstance(resolve(text), str):
         raise InputError(f"the key `{_shown(text)}` is no string", hint=f'Quote it: "{_shown(text)}".')
     found = KEY.search(text)

@@ -51,7 +51,9 @@ def resolve(text: str) -> Scalar:
     kind = str(match.lastgroup)
     if kind in _BASES:
         if len(text) > MAX_DIGITS:
-            raise InputError(f"an integer of {len(text):,} characters", hint="Quote it to make it a string.")
+            raise InputError(
+                f"an integer of {len(text):,} characters is too long", hint="Quote it to make it a string."
+            )
         return int(match[kind], _BASES[kind])
     number = float(text) if kind == "float" else _INFINITY
     if number in (_INFINITY, -_INFINITY):

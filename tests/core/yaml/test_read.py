@@ -119,7 +119,7 @@ def test_marked_text_asks_about_each_scalar() -> None:
         *(("a", True), ("\ue000", True), ("b", True), ("\ue000", False)),
         *(("\ue000", True), ("1", True), ("x\ue000", True)),
     ]
-    with pytest.raises(InputError, match="an anchor on a value that is filled in"):
+    with pytest.raises(InputError, match="an anchor cannot stand on a value that is filled in"):
         load_marked("a: &x \ue000\n", "t", scalar)
 
 
@@ -166,10 +166,10 @@ REFUSED = (
     (b"true: x", 1, 1, "the key `true` is no string", 'Quote it: "true"'),
     (b"{~: x}", 1, 2, "the key `~` is no string", 'Quote it: "~"'),
     (b"?\n: x", 1, 2, "the key `` is no string", 'Quote it: ""'),
-    (b"a: {{ b }}", 1, 5, "a key that is a mapping or a list", "{{"),
-    (b"? [a]\n: b", 1, 3, "a key that is a mapping or a list", "plain texts"),
-    (b"a: &x {b: c}\nd:\n  <<: *x\n", 3, 3, "a merge key (`<<`)", "Write the keys out"),
-    (b"&x a: b\n*x : c", 2, 1, "an alias as a key", "Write the key out"),
+    (b"a: {{ b }}", 1, 5, "a key cannot be a mapping or a list", "{{"),
+    (b"? [a]\n: b", 1, 3, "a key cannot be a mapping or a list", "plain texts"),
+    (b"a: &x {b: c}\nd:\n  <<: *x\n", 3, 3, "merge keys (`<<`) are not read", "Write the keys out"),
+    (b"&x a: b\n*x : c", 2, 1, "an alias cannot be a key", "Write the key out"),
     (b'"a\\u202e": b', 1, 1, "an invisible character (U+202E) stands in a key", "Remove"),
     ("a\u200b: b".encode(), 1, 1, "an invisible character (U+200B) stands in a key", "Remove"),
     (b'x:\n  "a\\0": b', 2, 3, "a control character (U+0000) stands in a key", "Remove"),
@@ -178,13 +178,13 @@ REFUSED = (
     (b"a: .nan", 1, 4, "`.nan` is not a finite number", "Quote"),
     (b"a: -.Inf", 1, 4, "`-.Inf` is not a finite number", "Quote"),
     (b"- 1\n- 1e400", 2, 3, "`1e400` is not a finite number", "Quote"),
-    (b"a: " + b"9" * 41, 1, 4, "an integer of 41 characters", "Quote"),
-    (b"a: 0x" + b"f" * 5000, 1, 4, "an integer of 5,002 characters", "Quote"),
-    (b"a: !!str x", 1, 4, "a tag says how to read this value", "Remove it"),
-    (b"a: !!binary aGk=", 1, 4, "a tag says how to read this value", "Remove it"),
-    (b"a: !x\n  b: 1", 1, 4, "a tag says how to read this value", "Remove it"),
-    (b"!!set {a}", 1, 1, "a tag says how to read this value", "Remove it"),
-    (b"a: !!python/object/apply:os.system [x]", 1, 4, "a tag says how to read this value", "Remove it"),
+    (b"a: " + b"9" * 41, 1, 4, "an integer of 41 characters is too long", "Quote"),
+    (b"a: 0x" + b"f" * 5000, 1, 4, "an integer of 5,002 characters is too long", "Quote"),
+    (b"a: !!str x", 1, 4, "tags (`!…`) are not read", "Remove it"),
+    (b"a: !!binary aGk=", 1, 4, "tags (`!…`) are not read", "Remove it"),
+    (b"a: !x\n  b: 1", 1, 4, "tags (`!…`) are not read", "Remove it"),
+    (b"!!set {a}", 1, 1, "tags (`!…`) are not read", "Remove it"),
+    (b"a: !!python/object/apply:os.system [x]", 1, 4, "tags (`!…`) are not read", "Remove it"),
     # anchors and directives
     (b"a: *b", 1, 4, "no anchor `&b` stands before this alias", "Quote"),
     (b"&a x\n---\n*a\n", 3, 1, "no anchor `&a` stands before this alias", "Quote"),

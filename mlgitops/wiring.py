@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from mlgitops.rules import Rule
     from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.digest import Digest
+    from mlgitops.workflows.evaluation import Evaluate
+    from mlgitops.workflows.evaluation_list import EvaluationList
     from mlgitops.workflows.explain import Explain
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Render, Report, Request
@@ -213,6 +215,26 @@ def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, 
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
     return Validate(source, schemas(), rules, today, workers, surroundings, progress)
+
+
+def evaluate(root: Path, directory: Path, source: Snapshot) -> Evaluate:
+    """The workflow that records evaluations at `root`; files with metrics are named from `directory`."""
+    from mlgitops.adapters.clock import SystemClock
+    from mlgitops.adapters.files.named import NamedFiles
+    from mlgitops.workflows.evaluation import Evaluate
+
+    def read(name: str) -> bytes:
+        return NamedFiles({name: directory.resolve() / name}).read(name)
+
+    return Evaluate(source, schemas(), durable(root), read, SystemClock())
+
+
+def evaluation_list(source: Snapshot) -> EvaluationList:
+    """The workflow that lists the evaluations of `source`."""
+    from mlgitops.adapters.clock import SystemClock
+    from mlgitops.workflows.evaluation_list import EvaluationList
+
+    return EvaluationList(source, schemas(), SystemClock().now().date().isoformat())
 
 
 def explain(source: Snapshot) -> Explain:

@@ -27,7 +27,7 @@ class Check(NamedTuple):
         slice: Name of the slice; empty for the whole data.
         kind: `min`, `max`, `maxDrop` (against the champion), `within` (age), or `date`: one that cannot be.
         limit: The bound: a number, for `within` a length of time such as `90d`, for `date` today's.
-        value: What was measured, or None where it was not; for `within` and `date` the time of measurement.
+        value: What was measured, or None where it was not; for `within` the age in days, for `date` the date.
         champion: What the champion's evaluation says, where it is compared with.
         passed: Whether it is as demanded.
         pointer: Where the bound stands in the demand.
@@ -73,14 +73,16 @@ def _dated(at: str, within: str | None, today: str) -> Iterator[Check]:
     """Age is counted to the start of today: the verdict holds all day, and is never stricter than the clock."""
     start = dt.datetime.fromisoformat(f"{today}T00:00:00+00:00")
     try:
-        age = start - dt.datetime.fromisoformat(at)
+        measured = dt.datetime.fromisoformat(at)
     except ValueError:  # 31 February, say: the schema sees digits only
-        age = -dt.timedelta.max
+        yield Check("", "", "date", today, at, None, False, ())
+        return
+    age = start - measured
     if age < -_SKEW:
         yield Check("", "", "date", today, at, None, False, ())
     elif within is not None:
         passed = age <= dt.timedelta(minutes=minutes(within))
-        yield Check("", "", "within", within, at, None, passed, ("within",))
+        yield Check("", "", "within", within, (start.date() - measured.date()).days, None, passed, ("within",))
 
 
 def _bounded(
@@ -108,13 +110,13 @@ def _drop(value: float, champion: float, *, higher_is_better: bool) -> Decimal |
     return difference if higher_is_better else -difference
 
 
-def said(check: Check, today: str) -> str:
+def said(check: Check) -> str:
     """What a check shows, for people: what was measured beside what is demanded."""
     if check.kind == "date":
         return f"it is dated {check.value}, which is no time before today, {check.limit}"
     if check.kind == "within":
-        age = (dt.date.fromisoformat(today) - dt.date.fromisoformat(str(check.value)[:10])).days
-        return f"it is {counted(age, 'day')} old, and at most {check.limit} are accepted"
+        days = "1 day" if check.value == 1 else f"{check.value} days"
+        return f"it is {days} old, and at most {check.limit} are accepted"
     where = f" on the slice `{check.slice}`" if check.slice else ""
     if check.slice == ALL_SLICES:
         return f"`{check.metric}` is demanded of every slice, and it has none"
@@ -126,8 +128,3 @@ def said(check: Check, today: str) -> str:
 
 
 _WORDS = {"min": "at least", "max": "at most", "maxDrop": "a drop of at most"}
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 day`, `2 days`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

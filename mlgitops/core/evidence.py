@@ -36,15 +36,20 @@ class Evaluations:
         """Those of the service `name`, in byte order of their paths; nothing is read before it is looked at."""
         return _Lazy(lambda: self._load(name))
 
-    def _load(self, name: str) -> list[Evidence]:
+    def paths(self) -> dict[str, list[str]]:
+        """The files of each service that has some, in byte order."""
         if self._paths is None:
             self._paths = self._listed()
+        return self._paths
+
+    def _load(self, name: str) -> list[Evidence]:
+        paths = self.paths().get(name, [])
         if len(self._read) > _KEPT:
             self._read.clear()
-        for path in self._paths.get(name, ()):
+        for path in paths:
             if path not in self._read:
                 self._read[path] = self._evidence(path)
-        return [found for path in self._paths.get(name, ()) if (found := self._read[path])]
+        return [found for path in paths if (found := self._read[path])]
 
     def _listed(self) -> dict[str, list[str]]:
         listed: dict[str, list[str]] = {}

@@ -24,10 +24,7 @@ def check(case: StateCase) -> Iterator[Fault]:
         for one in standing.checks:
             if not one.passed and standing.evidence is not None:
                 pointer, floor = _place(case, slot, standing.key, one)
-                message = (
-                    f"`{standing.key}` of {slot.release['version']}: {said(one, case.today)}{floor}; "
-                    f"{standing.evidence.path}"
-                )
+                message = f"`{standing.key}` of {slot.release['version']}: {said(one)}{floor}; {standing.evidence.path}"
                 yield Fault("failed-acceptance", pointer, message, "")
 
 

@@ -9,6 +9,7 @@ from mlgitops.core.layout import environment_file
 from mlgitops.core.project import Documents, Project
 from mlgitops.core.schema_words import dotted
 from mlgitops.core.states import States
+from mlgitops.core.units import called
 from mlgitops.core.yaml.read import locate
 from mlgitops.errors import InputError
 
@@ -88,8 +89,7 @@ class Explain:
             InputError: There is no such environment, state or field, or a document is broken.
         """
         project = Project(self._documents)
-        project.environment(request.environment)
-        unit = _unit(project, request)
+        unit = called(project, request.name, request.environment)
         values = effective(States(self._documents, project), unit)
         entries = [self._entry(one, unit) for one in values if _inside(dotted(one.field), request.field)]
         if not entries:
@@ -106,23 +106,6 @@ class Explain:
         if path not in self._positions:
             self._positions[path] = locate(self._snapshot.read(path), path)
         return Place(path, *self._positions[path].of(pointer, key=True))
-
-
-def _unit(project: Project, request: Request) -> Unit:
-    units = {name: project.survey(name)[0] for name in project.environments}
-    for unit in units[request.environment]:
-        if request.name in (unit.name, unit.key):
-            return unit
-    homes = [name for name, found in units.items() if any(request.name in (unit.name, unit.key) for unit in found)]
-    message = f"the environment `{request.environment}` has no state called `{request.name}`"
-    if homes:
-        raise InputError(message, hint=f"it stands in {', '.join(homes)}")
-    from difflib import get_close_matches
-
-    names = sorted({unit.name for unit in units[request.environment]})
-    close = get_close_matches(request.name, names, 1)
-    listed = f"its states are {', '.join(names[:20])}" if names else "it has no states"
-    raise InputError(message, hint=f"did you mean `{close[0]}`?" if close else listed)
 
 
 def _inside(field: str, asked: str) -> bool:

@@ -40,8 +40,10 @@ def styled(text: str, *styles: str, color: bool) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a capital letter first and a full stop last, however its author wrote it."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
+    """`text` with a capital letter first and a full stop last, however its author wrote it; paths stay as they are."""
+    first = text.partition(" ")[0].rstrip(",:;")
+    start = text[:1].upper() if first.isalpha() else text[:1]
+    return start + text[1:] + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 def error_text(error: MlgitopsError, *, color: bool) -> str:

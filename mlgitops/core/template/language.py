@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 FILTER_NAMES = frozenset(FILTERS) | {"default", "optional"}
 TEST_NAMES = frozenset(TESTS)
-REFERENCE = "docs/reference/template-language.md lists what there is"
+_OPEN_BLOCK = re.compile(r"^Unexpected end of template.* needs to be closed is '(\w+)'")
+REFERENCE = "the page on the template language in the reference lists what there is"
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Macro, nodes.Assign, nodes.Import,
@@ -114,6 +115,10 @@ def _tree(environment: Environment, name: str, source: str, path: str) -> nodes.
             warnings.filterwarnings("error", "invalid .*escape")  # in a string: Python only warns of them
             return environment.parse(source, name, path)
     except TemplateSyntaxError as error:
+        open_block = _OPEN_BLOCK.search(error.message or "")
+        if open_block:
+            message, mend = f"`{{% {open_block[1]} %}}` is never closed", f"add `{{% end{open_block[1]} %}}`"
+            raise SyntaxRefusedError(message, path=path, line=error.lineno, hint=mend) from None
         _refuse(f"{error.message}", path, error.lineno)
     except RecursionError:
         _refuse("expressions or statements are nested too deeply", path, None)

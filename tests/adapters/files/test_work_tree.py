@@ -121,7 +121,7 @@ def test_names_that_cannot_be_shown_are_refused_and_named(tmp_path, name):
     except OSError:
         pytest.skip("this file system refuses the name itself")
     write_tree(tmp_path, {"fine/a": "x"})
-    with pytest.raises(InputError, match="the file.s name") as caught:
+    with pytest.raises(InputError, match="the file's name") as caught:
         WorkTree(tmp_path).entries()
     assert caught.value.message.isprintable()
     assert list(WorkTree(tmp_path).entries("fine")) == ["fine/a"]

@@ -42,7 +42,7 @@ SYNTAX = [
     ("{% do x %}", 1, "unknown tag 'do'"),
     ("{% for x in [1] recursive %}{% endfor %}", 1, "let a macro call itself"),
     ("{% for x in [1] %}{% break %}{% endfor %}", 1, "unknown tag 'break'"),
-    ("\n\n{% if x %}", 3, "Unexpected end of template"),
+    ("\n\n{% if x %}", 3, "`{% if %}` is never closed"),
     ("{% endif %}", 1, "unknown tag 'endif'"),
     ("a: {{ x", 1, "unexpected end of template"),
     # files

@@ -128,9 +128,9 @@ def demo(repository: Path, remote: Path, progress: Progress) -> Demo:
 
 def schemas() -> SchemaSet:
     """The schemas that ship with the program; a kind's file is read when the kind is first met."""
-    from mlgitops.adapters.packaged import Schemas
+    from mlgitops.adapters.packaged import Schemas, kubernetes_schemas
 
-    return SchemaSet(Schemas(), rules)
+    return SchemaSet(Schemas(), rules, kubernetes_schemas)
 
 
 def rules() -> Mapping[str, Rule]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mlgitops.core.kubernetes.schemas import KubernetesSchemas
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Unit
     from mlgitops.core.snapshot import Snapshot
@@ -68,6 +69,7 @@ class ManifestCase(NamedTuple):
         pods: The pods that it asks for.
         environment: The document of its environment; empty outside any.
         kubernetes: The version of Kubernetes that is judged by: `1.34`.
+        schemas: The schemas of Kubernetes' kinds and of the custom resources that were imported.
     """
 
     path: str
@@ -77,6 +79,7 @@ class ManifestCase(NamedTuple):
     pods: Sequence[Pods]
     environment: Mapping[str, Any]
     kubernetes: str
+    schemas: KubernetesSchemas
 
 
 class Workload(NamedTuple):

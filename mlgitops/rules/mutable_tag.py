@@ -110,7 +110,7 @@ challenger:
         """
 apiVersion: serving.kserve.io/v1beta1
 kind: InferenceService
-metadata: {name: fraud, namespace: ml-prod}
+metadata: {name: fraud, namespace: ml-prod, annotations: {serving.kserve.io/deploymentMode: Standard}}
 spec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: 's3://models/fraud/1.5.0/', image: 'acme:stable'}}}
 """,
     ),

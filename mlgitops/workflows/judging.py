@@ -8,6 +8,8 @@ from mlgitops.core import acceptance, digests
 from mlgitops.core.cases import ManifestCase, Released, StateCase, Workload
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.finding import Finding
+from mlgitops.core.kubernetes import crds
+from mlgitops.core.kubernetes.schemas import KubernetesSchemas
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Unit, from_error
 from mlgitops.core.states import said
@@ -62,6 +64,9 @@ class Judge:
         states: Reader of its states.
         policy: The policy, with the rules.
         today: The date, `YYYY-MM-DD`.
+
+    Attributes:
+        schemas: What Kubernetes objects are judged by.
     """
 
     def __init__(self, documents: Documents, project: Project, states: States, policy: Policy, today: str) -> None:
@@ -72,6 +77,7 @@ class Judge:
         self._evaluations = Evaluations(documents, project.environments)
         self._checks = policy.checks("state")
         self._manifest_checks = policy.checks("manifest")
+        self.schemas = KubernetesSchemas(documents.schemas.kubernetes, lambda: crds.kept(documents.snapshot))
 
     def judge(self, unit: Unit) -> list[Finding]:
         """What is wrong with one state as far as documents tell."""
@@ -174,7 +180,7 @@ class JudgeUnits:
         rules = {finding.rule for finding in told}
         workloads = []
         for manifest, (path, data) in zip(made, files.items(), strict=True):
-            case = manifest_case(path, manifest, data, environment, generated=True)
+            case = manifest_case(path, manifest, data, environment, judge.schemas, generated=True)
             findings += [
                 found for found in judge.manifest(case, unit.environment, unit.name, data) if found.rule not in rules
             ]
@@ -207,7 +213,13 @@ def stale(path: str, line: int, message: str) -> Finding:
 
 
 def manifest_case(
-    path: str, manifest: Mapping[str, Any], data: bytes, environment: Mapping[str, Any], *, generated: bool
+    path: str,
+    manifest: Mapping[str, Any],
+    data: bytes,
+    environment: Mapping[str, Any],
+    schemas: KubernetesSchemas,
+    *,
+    generated: bool,
 ) -> ManifestCase:
     """The case of an object.
 
@@ -216,11 +228,12 @@ def manifest_case(
         manifest: The object.
         data: The file.
         environment: The document of its environment; empty outside any.
+        schemas: What objects are judged by.
         generated: Whether a state hydrates to it.
     """
     version = environment.get("cluster", {}).get("kubernetes", DEFAULT_KUBERNETES)
     text = data.decode(errors="replace")
-    return ManifestCase(path, manifest, text, generated, list(pods(manifest)), environment, version)
+    return ManifestCase(path, manifest, text, generated, list(pods(manifest)), environment, version, schemas)
 
 
 def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: Sequence[Pods]) -> Workload:

@@ -82,7 +82,7 @@ class Whole:
         for manifest in load_all(data, path):
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
-            case = manifest_case(path, manifest, data, environment, generated=False)
+            case = manifest_case(path, manifest, data, environment, self._judge.schemas, generated=False)
             yield from self._judge.manifest(case, name, "", data)
             self._written.append(workload(None, path, manifest, case.pods))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from mlgitops.adapters import packaged
 from mlgitops.core.schema import SchemaSet
 from mlgitops.core.yaml.read import load
 from mlgitops.rules import catalogue
@@ -52,4 +53,4 @@ def reference(kind: str) -> Draft202012Validator:
 
 @cache
 def schema_set() -> SchemaSet:
-    return SchemaSet(SCHEMAS, catalogue)
+    return SchemaSet(SCHEMAS, catalogue, packaged.kubernetes_schemas)

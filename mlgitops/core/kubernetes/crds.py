@@ -7,13 +7,17 @@ a field that is not specified is unknown, a default fills a required field, `x-k
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.kubernetes.schemas import DATE, Name
+from mlgitops.core.snapshot import files_below
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mlgitops.core.snapshot import Snapshot
 
 FOLDER = "schemas/crds"
 """Folder of an environment repository that holds the imported schemas."""
@@ -71,6 +75,27 @@ def imported(document: Any, path: str) -> Iterator[Imported]:
             path=path,
             hint="give the YAML that `kubectl get crd NAME -o yaml` prints, or that its project publishes",
         ) from None
+
+
+def kept(snapshot: Snapshot) -> dict[Name, dict[str, Any]]:
+    """The schemas that were imported into an environment repository, by the names of their kinds.
+
+    Raises:
+        InputError: One of them is not what `mlgitops schema import` writes.
+    """
+    found: dict[Name, dict[str, Any]] = {}
+    for path in files_below(snapshot, FOLDER):
+        if path.endswith(".json"):
+            try:
+                schema = json.loads(snapshot.read(path))
+                name = Name(**schema[IDENTITY])
+                _ = schema["properties"]
+            except (ValueError, KeyError, TypeError, RecursionError):
+                raise InputError(
+                    "this is no imported schema", path=path, hint="write it again with `mlgitops schema import FILE`"
+                ) from None
+            found[name] = schema
+    return found
 
 
 def _object(schema: dict[str, Any]) -> dict[str, Any]:

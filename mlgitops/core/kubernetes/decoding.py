@@ -7,7 +7,10 @@ a fault in a list.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ZEROS: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "object": {}, "array": []}
 
@@ -24,7 +27,7 @@ class Decoder:
         self._schema = schema
         self._custom = custom
 
-    def decoded(self, manifest: dict[str, Any]) -> dict[str, Any]:
+    def decoded(self, manifest: Mapping[str, Any]) -> dict[str, Any]:
         """The object without nulls; the same one if it has none."""
         found: dict[str, Any] = self._value(manifest, self._schema)
         return found

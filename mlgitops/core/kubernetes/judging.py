@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
 from mlgitops.core.kubernetes.schemas import Name, number
 from mlgitops.core.kubernetes.semantics.kinds import judge
+from mlgitops.core.kubernetes.semantics.metadata import object_metadata
 from mlgitops.core.kubernetes.semantics.report import RULE, Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from mlgitops.core.kubernetes.schemas import KubernetesSchemas
 
 
 def faults(
-    manifest: dict[str, Any], version: str, schemas: KubernetesSchemas, *, privileged: bool = True
+    manifest: Mapping[str, Any], version: str, schemas: KubernetesSchemas, *, privileged: bool = True
 ) -> list[Fault]:
     """What an API server of a version of Kubernetes would refuse an object for; all of rule `invalid-manifest`.
 
@@ -35,7 +37,10 @@ def faults(
     if found:
         return [_plain(fault, name.kind) for fault in found]
     report = Report(number(version), schemas.time_zones, privileged=privileged)
-    judge(report, name.group, decoded)
+    if kind is None:
+        object_metadata(report, name.kind, decoded["metadata"])
+    else:
+        judge(report, name.group, decoded)
     return report.faults
 
 
@@ -47,7 +52,11 @@ def _plain(fault: Fault, kind: str) -> Fault:
     return fault._replace(rule=RULE)
 
 
-def unserved(name: Name, version: str, schemas: KubernetesSchemas) -> Iterator[str]:
-    """The API versions under which a kind is served instead of that of `name`, its own group's first."""
-    same = [one for one in (*schemas.served(version), *schemas.custom()) if one.kind == name.kind]
-    yield from dict.fromkeys(one.api_version for one in sorted(same, key=lambda one: one.group != name.group))
+def alternatives(name: Name, version: str, schemas: KubernetesSchemas) -> list[Name]:
+    """What is served of a kind, its own group first; else of one that is spelt alike."""
+    known = [*schemas.served(version), *schemas.custom()]
+    same = [one for one in known if one.kind == name.kind]
+    if not same:
+        close = get_close_matches(name.kind, {one.kind for one in known}, 1, 0.8)
+        same = [one for one in known if one.kind in close]
+    return sorted(same, key=lambda one: one.group != name.group)

@@ -82,10 +82,10 @@ class Kind:
         self._accepts = compiled(schema)
         self._decoder = Decoder(schema, custom=custom)
 
-    def read(self, manifest: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    def read(self, manifest: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         """An object without its nulls, and what is wrong with it by the schema."""
         if self._accepts(manifest):
-            return manifest, []
+            return dict(manifest), []
         decoded = self._decoder.decoded(manifest)
         if self._accepts(decoded):
             return decoded, []
@@ -99,18 +99,22 @@ class KubernetesSchemas:
 
     Args:
         load: Gives the document that `scripts/derive_kubernetes_schemas.py` writes; called once, when it is needed.
-        imported: JSON Schemas of custom resources by their names.
+        imported: Gives JSON Schemas of custom resources by their names; likewise.
     """
 
     def __init__(
-        self, load: Callable[[], Mapping[str, Any]], imported: Mapping[Name, dict[str, Any]] | None = None
+        self,
+        load: Callable[[], Mapping[str, Any]],
+        imported: Callable[[], Mapping[Name, dict[str, Any]]] = dict,
     ) -> None:
         self._load = load
-        self._imported = dict(imported or {})
+        self._import = imported
+        self._imported: Mapping[Name, dict[str, Any]] | None = None
         self._document: Mapping[str, Any] | None = None
         self._definitions: dict[str, dict[str, Any]] = {}
         self._kinds: dict[tuple[str, Name], Kind | None] = {}
         self._zones: frozenset[str] | None = None
+        self._own: frozenset[str] | None = None
 
     @property
     def document(self) -> Mapping[str, Any]:
@@ -153,9 +157,23 @@ class KubernetesSchemas:
             api_version, _, kind = text.partition(" ")
             yield Name.of({"apiVersion": api_version, "kind": kind})
 
-    def custom(self) -> Iterable[Name]:
+    def custom(self) -> Mapping[Name, dict[str, Any]]:
         """What was imported."""
+        if self._imported is None:
+            self._imported = self._import()
         return self._imported
+
+    def knows(self, group: str) -> bool:
+        """Whether all kinds of a group are known: it is one of Kubernetes' own, or some of it was imported.
+
+        The name of a custom group has a dot.
+        """
+        return "." not in group or group in self._groups() or any(name.group == group for name in self.custom())
+
+    def _groups(self) -> frozenset[str]:
+        if self._own is None:
+            self._own = frozenset(name.group for version in self.versions for name in self.served(version))
+        return self._own
 
     def metadata(self, version: str) -> Kind:
         """Judges nothing but metadata, for kinds that no schema is known of."""
@@ -167,8 +185,9 @@ class KubernetesSchemas:
         return found
 
     def _made(self, version: str, name: Name) -> Kind | None:
-        if name in self._imported:
-            return self._custom(version, self._imported[name])
+        imported = self.custom().get(name)
+        if imported is not None:
+            return self._custom(version, imported)
         definition = self.document["versions"][version]["kinds"].get(f"{name.api_version} {name.kind}")
         if definition is None:
             return None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from mlgitops.core.kubernetes.schemas import KubernetesSchemas
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Unit
+    from mlgitops.core.scaling import Scaling
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.core.states import Slot
     from mlgitops.core.templates import Template
@@ -93,6 +94,7 @@ class Workload(NamedTuple):
         namespace: Its namespace; empty where none is written.
         name: Name of the object.
         pods: Its pods, with what decides where they run: scheduling and resources, no commands or variables.
+        scaling: What it may do to another workload, if it is an autoscaler.
     """
 
     unit: Unit | None
@@ -102,6 +104,7 @@ class Workload(NamedTuple):
     namespace: str
     name: str
     pods: Sequence[Pods]
+    scaling: Scaling | None = None
 
 
 class EnvironmentCase(NamedTuple):

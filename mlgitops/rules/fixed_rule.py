@@ -23,7 +23,7 @@ RULE = Rule(
     mend="Take the rule out of `policy`, and mend what it finds.",
     bad=(
         _PROJECT.format("{severity: {invalid-document: {prod: warning}}}"),
-        _PROJECT.format('{suppressions: [{rule: missing-affinity, reason: later, until: "9999-12-31"}]}'),
+        _PROJECT.format('{suppressions: [{rule: invalid-document, reason: later, until: "9999-12-31"}]}'),
     ),
     good=(_PROJECT.format("{severity: {pickle-weights: {prod: error}}}"),),
     judges="repository",

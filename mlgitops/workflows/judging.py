@@ -12,6 +12,7 @@ from mlgitops.core.kubernetes import crds
 from mlgitops.core.kubernetes.schemas import KubernetesSchemas
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Unit, from_error
+from mlgitops.core.scaling import scaling
 from mlgitops.core.states import said
 from mlgitops.errors import InputError
 from mlgitops.workflows.policy import placed
@@ -249,6 +250,7 @@ def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: S
         str(metadata.get("namespace", "")),
         str(metadata.get("name", "")),
         [one._replace(spec=_scheduling(one.spec)) for one in asked],
+        scaling(manifest),
     )
 
 

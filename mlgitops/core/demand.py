@@ -1,0 +1,154 @@
+"""What pods demand of a node: where they may run, what they tolerate, and how much they ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core import placement, scheduling
+from mlgitops.core.quantities import QuantityError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlgitops.core.pods import Pods
+    from mlgitops.core.states import Slot
+
+DAEMONS = frozenset({"DaemonSet"})
+"""Kinds whose pods run on every node: pools count them in what is `reserved`."""
+BLUEPRINTS = frozenset({"ClusterServingRuntime", "PodTemplate", "ServingRuntime"})
+"""Kinds whose pods run only when another object asks for them, placed as that object says."""
+
+EVERYWHERE = frozenset(
+    f"{prefix}{name}"
+    for prefix, names in {
+        "kubernetes.io/": ("os", "arch", "hostname"),
+        "beta.kubernetes.io/": ("os", "arch"),
+        "topology.kubernetes.io/": ("zone", "region"),
+        "failure-domain.beta.kubernetes.io/": ("zone", "region"),
+    }.items()
+    for name in names
+)
+"""Labels that every node has; where a pool does not declare one, its value is not known."""
+
+_EXPRESSION = {"key": str, "operator": str, "values": [str]}
+_TERM = {"matchExpressions": [_EXPRESSION], "matchFields": [_EXPRESSION]}
+_RESOURCES = {"limits": {None: (str, int, float)}, "requests": {None: (str, int, float)}}
+_CONTAINERS = [{"resources": _RESOURCES, "restartPolicy": str}]
+_FORM: dict[str | None, Any] = {
+    "nodeName": str,
+    "nodeSelector": {None: str},
+    "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [_TERM]}}},
+    "tolerations": [{"key": str, "operator": str, "value": str, "effect": str}],
+    "containers": _CONTAINERS,
+    "initContainers": _CONTAINERS,
+    "resources": _RESOURCES,
+    "overhead": {None: (str, int, float)},
+}
+
+
+class Demand(NamedTuple):
+    """What pods of one shape demand.
+
+    Attributes:
+        spec: The pod spec, as far as the scheduler reads it well formed.
+        requests: Amounts as the scheduler counts them.
+    """
+
+    spec: Mapping[str, Any]
+    requests: Mapping[str, int]
+
+    @property
+    def selector(self) -> Mapping[str, str]:
+        """The node selector."""
+        return self.spec.get("nodeSelector") or {}
+
+    @property
+    def terms(self) -> Sequence[Mapping[str, Any]] | None:
+        """The terms of the required node affinity, of which one must match; None where nothing is required."""
+        affinity = (self.spec.get("affinity") or {}).get("nodeAffinity") or {}
+        required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution")
+        return None if required is None else required.get("nodeSelectorTerms") or []
+
+    @property
+    def tolerations(self) -> Sequence[Mapping[str, Any]]:
+        """The tolerations."""
+        return self.spec.get("tolerations") or []
+
+    @property
+    def placed(self) -> bool:
+        """Whether it says which hardware: a label that not all nodes have, a node's name, or a claim on a device."""
+        keys = [*self.selector, *(key for term in self.terms or () for key in _keys(term))]
+        return self.bound or self.claims or any(key not in EVERYWHERE for key in keys)
+
+    @property
+    def devices(self) -> list[str]:
+        """The extended resources that it asks for."""
+        return [name for name, amount in self.requests.items() if amount > 0 and is_device(name)]
+
+    @property
+    def claims(self) -> bool:
+        """Whether it claims devices by dynamic resource allocation, which only the cluster can judge."""
+        return bool(self.spec.get("resourceClaims"))
+
+    @property
+    def bound(self) -> bool:
+        """Whether a node's name is written in it, so that no scheduler is asked."""
+        return bool(self.spec.get("nodeName"))
+
+
+def is_device(resource: str) -> bool:
+    """Whether a resource is an extended one, such as `nvidia.com/gpu`: of a domain that is not Kubernetes' own."""
+    return "/" in resource and "kubernetes.io/" not in resource
+
+
+def _keys(term: Mapping[str, Any]) -> list[str]:
+    """Keys of what a term requires of labels and of fields."""
+    parts = [*(term.get("matchExpressions") or []), *(term.get("matchFields") or [])]
+    return [expression.get("key", "") for expression in parts]
+
+
+def of_pods(asked: Pods) -> Demand | None:
+    """What the pods of a manifest demand; None of a spec that is not well formed."""
+    return of_spec(asked.spec)
+
+
+def of_spec(spec: Mapping[str, Any]) -> Demand | None:
+    """What pods with this spec demand; None where it is not well formed: the API server would refuse it."""
+    if not _has_form(spec, _FORM):
+        return None
+    try:
+        return Demand(spec, scheduling.pod_requests(spec))
+    except QuantityError:
+        return None
+
+
+def of_slot(slot: Slot, pools: Sequence[Mapping[str, Any]]) -> Demand | None:
+    """What a slot demands as far as documents tell: its template may add containers and resources.
+
+    None where it names a pool that the environment does not declare, which is told elsewhere.
+
+    Args:
+        slot: The slot.
+        pools: `nodePools` of the environment.
+    """
+    declared = {pool["name"] for pool in pools}
+    placed = slot.deploy["placement"]
+    if not declared.issuperset(placed.get("nodePools", [])):
+        return None
+    container = {"resources": placement.resources(slot.release.get("requires", {}))}
+    return of_spec({**placement.scheduling(placed, pools), "containers": [container]})
+
+
+def _has_form(value: Any, form: Any) -> bool:
+    """Whether everything in `value` that `form` names is as it says; null is nothing, as for Kubernetes."""
+    if value is None:
+        return True
+    if isinstance(form, dict):
+        if not isinstance(value, dict):
+            return False
+        if None in form:
+            return all(isinstance(key, str) and _has_form(item, form[None]) for key, item in value.items())
+        return all(_has_form(value.get(key), inner) for key, inner in form.items())
+    if isinstance(form, list):
+        return isinstance(value, list) and all(item is not None and _has_form(item, form[0]) for item in value)
+    return isinstance(value, form) and not isinstance(value, bool)

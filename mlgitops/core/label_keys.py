@@ -1,0 +1,69 @@
+"""Label keys: where node pools and pods name labels, taints and devices, and which of these are misspelt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core import demand, labels
+from mlgitops.core.finding import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlgitops.core.cases import ManifestCase
+    from mlgitops.core.pods import Pods, Pointer
+
+Place = tuple["Pointer", str]
+
+
+def of_pools(environment: Mapping[str, Any]) -> Iterator[Fault]:
+    """Faults `misspelled-label` of an environment's document."""
+    for index, pool in enumerate(environment.get("nodePools", [])):
+        where: Pointer = ("nodePools", index)
+        places: list[Place] = [((*where, "labels", key), key) for key in pool["labels"]]
+        places += [((*where, "taints", at, "key"), taint["key"]) for at, taint in enumerate(pool.get("taints", []))]
+        places += [((*where, "allocatable", key), key) for key in pool["allocatable"]]
+        yield from _faults(places, frozenset())
+
+
+def of_pods(case: ManifestCase) -> Iterator[Fault]:
+    """Faults `misspelled-label` of a manifest; what the pools of its environment declare is right."""
+    if not case.pods:
+        return
+    own = frozenset(_declared(case.environment))
+    for asked in case.pods:
+        if demand.of_pods(asked):
+            yield from _faults(_places(asked), own)
+
+
+def _declared(environment: Mapping[str, Any]) -> Iterator[str]:
+    for pool in environment.get("nodePools", []):
+        yield from pool["labels"]
+        yield from (taint["key"] for taint in pool.get("taints", []))
+        yield from pool["allocatable"]
+
+
+def _places(asked: Pods) -> Iterator[Place]:
+    pointer, spec = asked.pointer, asked.spec
+    for key in spec.get("nodeSelector") or {}:
+        yield (*pointer, "nodeSelector", key), key
+    affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
+    required = "requiredDuringSchedulingIgnoredDuringExecution"
+    for number, term in enumerate((affinity.get(required) or {}).get("nodeSelectorTerms") or []):
+        for index, expression in enumerate(term.get("matchExpressions") or []):
+            term_at: Pointer = (*pointer, "affinity", "nodeAffinity", required, "nodeSelectorTerms", number)
+            yield (*term_at, "matchExpressions", index, "key"), expression.get("key", "")
+    for index, toleration in enumerate(spec.get("tolerations") or []):
+        yield (*pointer, "tolerations", index, "key"), toleration.get("key") or ""
+    for place, container in zip(asked.containers, spec.get("containers") or [], strict=False):
+        for kind in ("limits", "requests"):
+            for key in (container.get("resources") or {}).get(kind) or {}:
+                yield (*place, "resources", kind, key), key
+
+
+def _faults(places: Iterator[Place] | list[Place], own: frozenset[str]) -> Iterator[Fault]:
+    for pointer, key in places:
+        known = None if key in own else labels.meant(key)
+        if known:
+            message = f"no node has `{key}`: `{known}` is how it is spelt"
+            yield Fault("misspelled-label", pointer, message, f"Write `{known}`.")

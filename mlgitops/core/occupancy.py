@@ -1,0 +1,169 @@
+"""Occupancy: what all workloads of an environment ask of its node pools, taken together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlgitops.core import capacity, demand, pools
+from mlgitops.core.capacity import Group
+from mlgitops.core.finding import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.capacity import Overload
+    from mlgitops.core.cases import EnvironmentCase, Workload
+    from mlgitops.core.pods import Pods
+    from mlgitops.core.pools import Pool
+
+_NAMED = 6
+"""Names that a message lists before it counts the others."""
+
+
+class Claim(NamedTuple):
+    """Pods of one shape of one workload, that fit on an empty node of some pool.
+
+    Attributes:
+        path: Path of the workload's file.
+        owner: Name of the workload's object.
+        group: As many as run at most.
+        surge: How many more a roll-out may start.
+    """
+
+    path: str
+    owner: str
+    group: Group
+    surge: int
+
+
+class Occupancy:
+    """The claims of workloads on pools.
+
+    Args:
+        workloads: All of an environment.
+        declared: Its node pools.
+
+    Attributes:
+        pools: As given.
+        claims: In the order of the workloads; pods that fit nowhere, or that no scheduler places, have none.
+        answer: Whether all fit at once, surges left out.
+    """
+
+    def __init__(self, workloads: Sequence[Workload], declared: Sequence[Pool]) -> None:
+        self.pools = declared
+        self.claims = list(_claims(workloads, declared))
+        self._members: dict[str, list[tuple[str, int]]] = {}
+        self._groups = self._merged((claim.owner, claim.group) for claim in self.claims)
+        self.answer = capacity.judge(self._groups, declared)
+
+    def overcommitted(self) -> Iterator[Fault]:
+        """What does not fit, in the document of the environment."""
+        if self.answer.overload:
+            message = self._overload(self.answer.overload)
+            yield self._fault("overcommitted-pool", self.answer.overload.pools[0], message)
+        elif self.answer.verdict == "open":
+            group, missing = self.answer.arrangement.homeless[0]
+            message = (
+                f"no nodes were found for {missing} of the {group.number} pods of {self._names([group.name])} while "
+                "all others run; whether none can be found is not proven"
+            )
+            yield self._fault("overcommitted-pool", group.pools[0], message)._replace(severity="warning")
+
+    def crowded(self) -> Iterator[Fault]:
+        """Roll-outs for whose surge there is no room, in the document of the environment."""
+        for claims in self._rolling():
+            owner = claims[0].owner
+            groups = [claim.group for claim in claims]
+            extra = [claim.group._replace(number=claim.surge) for claim in claims if claim.surge]
+            count = sum(group.number for group in extra)
+            more = f"{count} more {'pod' if count == 1 else 'pods'}"
+            alone = capacity.judge([*groups, *extra], self.pools)
+            if alone.verdict == "overloaded":
+                if capacity.judge(groups, self.pools).verdict == "fits":
+                    text = (
+                        f"a roll-out of `{owner}` starts {more}, for which its pools have no room, even without others"
+                    )
+                    yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)
+            elif self.answer.verdict == "fits" and not self._has_room(extra):
+                text = f"a roll-out of `{owner}` starts {more}, for which there is no room while all others run"
+                yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)._replace(severity="warning")
+
+    def _rolling(self) -> Iterator[list[Claim]]:
+        """The claims of each workload that rolls out with a surge."""
+        found: dict[tuple[str, str], list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault((claim.path, claim.owner), []).append(claim)
+        return (claims for claims in found.values() if any(claim.surge for claim in claims))
+
+    def _has_room(self, extra: Sequence[Group]) -> bool:
+        if capacity.fits_beside(extra, self.answer.arrangement, self.pools):
+            return True
+        return capacity.judge([*self._groups, *extra], self.pools).verdict == "fits"
+
+    def _merged(self, claims: Iterable[tuple[str, Group]]) -> list[Group]:
+        """The groups, those that ask alike as one; their names are keys of `_members`."""
+        found: dict[tuple[object, ...], Group] = {}
+        for owner, group in claims:
+            key = (group.pools, *sorted(group.requests.items()))
+            same = found.get(key, group._replace(name=str(len(found)), number=0))
+            found[key] = same._replace(number=same.number + group.number)
+            self._members.setdefault(same.name, []).append((owner, group.number))
+        return list(found.values())
+
+    def _overload(self, found: Overload) -> str:
+        where = " and ".join(f"`{self.pools[at].name}`" for at in found.pools)
+        who = self._names(found.groups)
+        if not found.resource:
+            return f"the nodes of {where} cannot hold all pods at once, however they are arranged: no room for {who}"
+        offered, asked = (
+            pools.amount_text(found.resource, amount, up=up)
+            for amount, up in ((found.offered, False), (found.asked, True))
+        )
+        what = f"room for {offered} such pods" if found.resource == "pods" else f"{offered} {found.resource}"
+        return f"all nodes of {where} together have {what}, and {asked} are asked for by {who}"
+
+    def _names(self, groups: Sequence[str]) -> str:
+        counts: dict[str, int] = {}
+        for name in groups:
+            for owner, count in self._members[name]:
+                counts[owner] = counts.get(owner, 0) + count
+        listed = [f"`{owner}` ({count})" for owner, count in sorted(counts.items(), key=lambda item: (-item[1], item))]
+        others = len(listed) - _NAMED
+        return ", ".join(listed[:_NAMED]) + (f" and {others} more" if others > 0 else "")
+
+    def _fault(self, rule: str, pool: int, message: str) -> Fault:
+        return Fault(rule, ("nodePools", pool), message, "")
+
+
+def of_case(case: EnvironmentCase) -> Occupancy:
+    """The occupancy of an environment."""
+    return Occupancy(case.workloads, pools.declared(case.environment))
+
+
+def _claims(workloads: Sequence[Workload], declared: Sequence[Pool]) -> Iterator[Claim]:
+    scaled = _scaled(workloads)
+    for workload in workloads:
+        if workload.kind in demand.DAEMONS | demand.BLUEPRINTS:
+            continue
+        for asked in workload.pods:
+            most = max(asked.replicas, scaled.get((workload.kind, workload.namespace, workload.name), 0))
+            yield from _claim(workload, asked, most, declared)
+
+
+def _scaled(workloads: Sequence[Workload]) -> Mapping[tuple[str, str, str], int]:
+    """How far autoscalers take each workload, by its kind, namespace and name."""
+    return {
+        (workload.scaling.kind, workload.namespace, workload.scaling.name): workload.scaling.most
+        for workload in workloads
+        if workload.scaling
+    }
+
+
+def _claim(workload: Workload, asked: Pods, most: int, declared: Sequence[Pool]) -> Iterator[Claim]:
+    wanted = demand.of_pods(asked)
+    if wanted is None or wanted.bound:
+        return
+    open_to = tuple(at for at, one in enumerate(declared) if pools.obstacle(wanted, one) is None)
+    if open_to and most + asked.surge:
+        requests = {name: amount for name, amount in wanted.requests.items() if amount > 0}
+        yield Claim(workload.path, workload.name, Group(workload.name, most, requests, open_to), asked.surge)

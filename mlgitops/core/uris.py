@@ -64,7 +64,7 @@ STORES = (
         "models",
         "^models:/+(?:[^/@]+/[0-9]+|m-[0-9a-f]+)$",
         _NEVER,
-        "@|^models:/+[^/]+(?:/[^0-9].*)?$",
+        "@|^models:/+(?!m-[0-9a-f]+$)[^/]+(?:/[^0-9].*)?$",
         True,
         "name a version, `models:/fraud/7`: aliases and stages are moved at will",
     ),

@@ -25,8 +25,7 @@ _MOVING = re.compile(
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find containers and image volumes of pods whose image has no digest and no fixed tag."""
     for pods in case.pods:
-        for index, container in enumerate(_list(pods.spec.get("containers"))):
-            pointer = pods.containers[index] if index < len(pods.containers) else pods.pointer
+        for container, pointer in zip(_list(pods.spec.get("containers")), pods.containers, strict=False):
             yield from _faults(container, pointer, "image")
         for index, container in enumerate(_list(pods.spec.get("initContainers"))):
             yield from _faults(container, (*pods.pointer, "initContainers", index), "image")
@@ -37,7 +36,7 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
 
 def _faults(holder: Any, pointer: tuple[str | int, ...], key: str) -> Iterator[Fault]:
     image = holder.get(key) if isinstance(holder, dict) else None
-    tag = _moving(image) if isinstance(image, str) and image else None
+    tag = _moving(image) if isinstance(image, str) else None
     if tag is not None:
         what = f"the tag `{tag}`" if tag else "an image without tag and digest, which is `latest`,"
         yield Fault("mutable-tag", (*pointer, key), f"{what} names another image tomorrow", "")

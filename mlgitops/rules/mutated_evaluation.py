@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.evaluation import identity
 from mlgitops.core.finding import Finding
-from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.snapshot import files_below
 from mlgitops.rules import Rule
 
@@ -30,10 +29,6 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
     if case.base is not None:
         yield from _changed(case, case.base, paths)
         yield from _removed(case, case.base, paths)
-    elif case.shallow and paths:
-        message = "cannot tell whether evaluations were changed: the clone is shallow, what was before is not here"
-        mend = "Fetch the history: `git fetch --unshallow`, or `fetch-depth: 0` where a CI job checks out."
-        yield Finding(PROJECT_FILE, 0, 0, "mutated-evaluation", "warning", message, mend)
 
 
 def _changed(case: RepositoryCase, base: Snapshot, paths: Mapping[str, Place]) -> Iterator[Finding]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
 from mlgitops.core.finding import Finding
-from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -17,9 +16,6 @@ if TYPE_CHECKING:
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find releases whose version stood for another content, in the base revision or in another environment."""
-    if case.base is None and case.shallow:
-        message = "cannot tell whether releases were changed under their versions: shallow clone"
-        yield Finding(PROJECT_FILE, 0, 0, "mutated-release", "warning", message, "git fetch --unshallow")
     before = _before(case)
     first: dict[tuple[str, str], Released] = {}
     for released in sorted(case.releases, key=lambda one: _order(case, one)):
@@ -49,8 +45,7 @@ def _before(case: RepositoryCase) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def _differs(case: RepositoryCase, path: str) -> bool:
-    base = case.base
-    return base is not None and not (base.exists(path) and base.read(path) == case.snapshot.read(path))
+    return not (case.base.exists(path) and case.base.read(path) == case.snapshot.read(path)) if case.base else False
 
 
 def _releases(state: Mapping[str, Any]) -> list[Any]:
@@ -59,8 +54,13 @@ def _releases(state: Mapping[str, Any]) -> list[Any]:
 
 def _order(case: RepositoryCase, released: Released) -> tuple[bool, int, str, tuple[str, ...]]:
     """The path backwards, what did not change first: what runs nearest to customers is what a version stands for."""
-    step = next(index for index, names in enumerate(case.steps) if released.unit.environment in names)
-    return _differs(case, released.unit.path), -step, released.unit.path, released.root
+    order = [name for step in case.steps for name in step]
+    return (
+        _differs(case, released.unit.path),
+        -order.index(released.unit.environment),
+        released.unit.path,
+        released.root,
+    )
 
 
 def _finding(case: RepositoryCase, released: Released, what: str) -> Finding:

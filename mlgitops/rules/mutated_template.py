@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Finding
-from mlgitops.core.layout import PROJECT_FILE
-from mlgitops.core.project import STATE_KINDS
 from mlgitops.core.snapshot import files_below
 from mlgitops.rules import Rule
 
@@ -18,11 +16,6 @@ if TYPE_CHECKING:
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find templates that were changed and that environments after the path's first step used before."""
-    if case.base is None and case.shallow:
-        message = "cannot tell whether template versions were changed: shallow clone"
-        yield Finding(PROJECT_FILE, 0, 0, "mutated-template", "warning", message, "git fetch --unshallow")
-    if case.base is None:
-        return
     changed = _changed(case)
     if changed:
         for template, path in _used(case).items():
@@ -56,14 +49,12 @@ def _bytes(case: RepositoryCase, path: str, *, now: bool) -> bytes | None:
 def _used(case: RepositoryCase) -> dict[str, str]:
     """Templates that later environments used in the base revision, each with a state that did."""
     used: dict[str, str] = {}
-    base = case.base
     for environment in (name for step in case.steps[1:] for name in step):
-        for path in files_below(base, f"environments/{environment}/state") if base else ():
-            state = case.document(base, path) if base else None
-            if state and state["kind"] in STATE_KINDS:
-                for holder in (state, state.get("challenger", {})):
-                    if "release" in holder:
-                        used.setdefault(holder["release"]["template"], path)
+        for path in files_below(case.base, f"environments/{environment}/state") if case.base else ():
+            state = case.document(case.base, path) or {}
+            for holder in (state, state.get("challenger", {})):
+                if "release" in holder:
+                    used.setdefault(holder["release"]["template"], path)
     return used
 
 

@@ -29,8 +29,7 @@ def check(case: ManifestCase) -> Iterator[Fault]:
             if pods.spec.get(field) is True:
                 yield Fault("privileged-pod", (*pods.pointer, field), f"with `{field}` the pod {what}", "")
         yield from _volumes(pods)
-        for index, container in enumerate(_list(pods.spec.get("containers"))):
-            pointer = pods.containers[index] if index < len(pods.containers) else pods.pointer
+        for container, pointer in zip(_list(pods.spec.get("containers")), pods.containers, strict=False):
             yield from _container(container, pointer)
         for index, container in enumerate(_list(pods.spec.get("initContainers"))):
             yield from _container(container, (*pods.pointer, "initContainers", index))

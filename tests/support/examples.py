@@ -178,13 +178,13 @@ def of_environment(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]
     return validated(files, rules)
 
 
-def of_repository(
-    given: dict[str, dict[str, str | None]], rules: Callable[[], Mapping[str, Rule]] = catalogue
-) -> list[Finding]:
-    """Findings in the files `after`, beside those `before`."""
+def of_repository(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]] = catalogue) -> list[Finding]:
+    """Findings in the files `after`, beside those `before`; in a clone that is `shallow`, and holds those if given."""
     before = _laid_over(base(), given.get("before", {}))
     after = _laid_over(before, given.get("after", {}))
-    return validated(after, rules, base=LoadedSnapshot("base", before))
+    known = "before" in given or "shallow" not in given
+    revision = LoadedSnapshot("base", before) if known else None
+    return validated(after, rules, base=revision, shallow=given.get("shallow", False))
 
 
 def validated(

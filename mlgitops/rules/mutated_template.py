@@ -9,49 +9,45 @@ from mlgitops.core.snapshot import files_below
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mlgitops.core.cases import RepositoryCase
+    from mlgitops.core.snapshot import Snapshot
 
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find templates that were changed and that environments after the path's first step used before."""
-    changed = _changed(case)
-    if changed:
-        for template, path in _used(case).items():
-            if template in changed:
-                message = f"{template} was changed, and {path} uses it: its manifests change without a promotion"
-                yield Finding(changed[template], 0, 0, "mutated-template", "error", message, "")
-
-
-def _changed(case: RepositoryCase) -> dict[str, str]:
-    """Templates of the base revision whose files differ now, each with the first of them."""
     if case.base is None:
-        return {}
+        return
+    changed = _changed(case.snapshot, case.base)
+    later = [name for step in case.steps[1:] for name in step]
+    for template, path in _used(case, case.base, later).items() if changed else ():
+        if template in changed:
+            message = f"{template} was changed, and {path} uses it: its manifests change without a promotion"
+            yield Finding(changed[template], 0, 0, "mutated-template", "error", message, "")
+
+
+def _changed(now: Snapshot, base: Snapshot) -> dict[str, str]:
+    """Templates of the base revision whose files differ now, each with the first of them."""
     found: dict[str, str] = {}
-    paths = sorted({*files_below(case.base, "templates"), *files_below(case.snapshot, "templates")})
-    for path in paths:
-        parts = path.split("/")
-        template = "/".join(parts[1:3])
-        known = case.base.exists(f"templates/{template}/template.yaml")
-        if known and template not in found and _bytes(case, path, now=True) != _bytes(case, path, now=False):
-            found[template] = path
+    for path in sorted({*files_below(base, "templates"), *files_below(now, "templates")}):
+        template = "/".join(path.split("/")[1:3])
+        known = base.exists(f"templates/{template}/template.yaml")
+        if known and _bytes(now, path) != _bytes(base, path):
+            found.setdefault(template, path)
     return found
 
 
-def _bytes(case: RepositoryCase, path: str, *, now: bool) -> bytes | None:
-    snapshot = case.snapshot if now else case.base
-    if snapshot is None or not snapshot.exists(path):
-        return None
-    return snapshot.read(path).replace(b"\r\n", b"\n")
+def _bytes(snapshot: Snapshot, path: str) -> bytes:
+    return snapshot.read(path).replace(b"\r\n", b"\n") if snapshot.exists(path) else b""
 
 
-def _used(case: RepositoryCase) -> dict[str, str]:
-    """Templates that later environments used in the base revision, each with a state that did."""
+def _used(case: RepositoryCase, base: Snapshot, environments: Sequence[str]) -> dict[str, str]:
+    """Templates that environments used in the base revision, each with a state that did."""
     used: dict[str, str] = {}
-    for environment in (name for step in case.steps[1:] for name in step):
-        for path in files_below(case.base, f"environments/{environment}/state") if case.base else ():
-            state = case.document(case.base, path) or {}
+    for environment in environments:
+        for path in files_below(base, f"environments/{environment}/state"):
+            state = case.document(base, path) or {}
             for holder in (state, state.get("challenger", {})):
                 if "release" in holder:
                     used.setdefault(holder["release"]["template"], path)

@@ -192,14 +192,39 @@ def _processes() -> Workers:
     return Processes()
 
 
-def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, base: str | None = None) -> Validate:
+def changed(source: Snapshot, root: Path, revision: str) -> tuple[str, ...]:
+    """The files of the environment repository at `root` that are not in `source` what they are in a commit.
+
+    Raises:
+        InputError: There is no such commit here, or no Git.
+    """
+    from mlgitops.adapters.git.changes import changed
+    from mlgitops.adapters.git.snapshots import CommitSnapshot
+    from mlgitops.core.reach import JUDGED
+
+    with snapshot(root, revision=revision) as before:
+        if not isinstance(before, CommitSnapshot):
+            raise TypeError(type(before))
+        return tuple(changed(source, before, JUDGED))
+
+
+def validate(
+    source: Snapshot,
+    progress: Progress,
+    *,
+    root: Path | None = None,
+    base: str | None = None,
+    policy_from: Snapshot | None = None,
+) -> Validate:
     """The validate workflow over `source`.
 
     Args:
         source: What is judged.
         progress: Who watches.
         root: Top of the environment repository that `source` is of; without it, history is not asked.
-        base: The revision that immutable things are compared with; else HEAD, for a commit its first parent.
+        base: The revision that immutable things are compared with; else, in CI, where the change leaves its target
+            branch, elsewhere HEAD, and for a commit its first parent.
+        policy_from: Whose policy is applied; else that of `source`.
     """
     from mlgitops.workflows.validate import Validate
 
@@ -209,12 +234,13 @@ def validate(source: Snapshot, progress: Progress, *, root: Path | None = None, 
         return Processes()
 
     def surroundings() -> Surroundings:
+        from mlgitops.adapters.git.target import target
         from mlgitops.adapters.surroundings import around
 
-        return around(source, root, git(root) if root else None, base)
+        return around(source, root, git(root) if root else None, base, target(os.environ))
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return Validate(source, schemas(), rules, today, workers, surroundings, progress)
+    return Validate(source, schemas(), rules, today, workers, surroundings, progress, policy_from)
 
 
 def evaluate(root: Path, directory: Path, source: Snapshot) -> Evaluate:

@@ -11,20 +11,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgitops.adapters.git.process import Git
+    from mlgitops.adapters.git.target import Target
     from mlgitops.core.snapshot import Snapshot
 
 
-def around(source: Snapshot, root: Path | None, git: Git | None, base: str | None) -> Surroundings:
+def around(
+    source: Snapshot, root: Path | None, git: Git | None, base: str | None, target: Target | None = None
+) -> Surroundings:
     """What stands around `source`.
 
     Args:
         source: The snapshot.
         root: Top of the environment repository; None where nothing is known of it.
         git: The Git repository around it; None where there is none.
-        base: The revision to compare with; None for HEAD, and for a commit its first parent.
+        base: The revision to compare with; None for the merge base with the target, where there is none for HEAD, and
+            for a commit its first parent.
+        target: The branch that a change is judged for, in CI.
 
     Raises:
-        InputError: There is no commit `base`.
+        InputError: There is no commit `base`, or nothing of the target in a clone that is not shallow.
     """
     if root is None or git is None:
         if base is not None:
@@ -33,12 +38,17 @@ def around(source: Snapshot, root: Path | None, git: Git | None, base: str | Non
     from mlgitops.adapters.git.revisions import is_shallow
     from mlgitops.adapters.git.snapshots import CommitSnapshot
     from mlgitops.adapters.git.stored import Stored
+    from mlgitops.adapters.git.target import merge_base
 
     prefix = root.relative_to(git.top).as_posix().removeprefix(".")
     commit = source.commit if isinstance(source, CommitSnapshot) else None
     stored = Stored(git, prefix, commit)
     before: Snapshot | None = None
     shallow = False
+    if base is None and target is not None:
+        base = merge_base(git, target, commit or "HEAD")
+        if base is None:
+            return Surroundings(None, True, stored.sizes(), stored.head)
     try:
         before = CommitSnapshot(git, base or (f"{commit}^1" if commit else "HEAD"), prefix)
     except InputError:

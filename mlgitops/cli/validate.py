@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from contextlib import ExitStack
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -27,9 +28,19 @@ def validate(
     ] = None,
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Judge this commit.")] = None,
     staged: Annotated[bool, typer.Option("--staged", help="Judge what is staged in Git.")] = False,
+    changed_since: Annotated[
+        str | None, typer.Option(metavar="REV", help="Judge what has changed since this commit, and what rests on it.")
+    ] = None,
     base: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="What is immutable is compared with this commit; default: HEAD."),
+        typer.Option(
+            metavar="REV",
+            help="What is immutable is compared with this commit; default: that of --changed-since, in CI where the "
+            "change leaves its target branch, else HEAD.",
+        ),
+    ] = None,
+    policy_from: Annotated[
+        str | None, typer.Option(metavar="REV", help="Apply the policy and the path of this commit's mlgitops.yaml.")
     ] = None,
 ) -> int:
     """Judge documents by their schemas, and states by what they say together with their environment and template.
@@ -40,11 +51,13 @@ def validate(
     """
     if rev is not None and staged:
         raise InputError("--rev and --staged name two different snapshots", hint="give one of them")
+    if paths and changed_since is not None:
+        raise InputError("both PATH and --changed-since limit what is judged", hint="give one of them")
     found = places(current.directory, paths or ())
     if found.outside and not found.inside:
         report = _outside(found, rev, staged=staged)
     else:
-        report = _inside(found, rev, staged, base)
+        report = _inside(found, _Revisions(rev, staged, changed_since, base, policy_from))
     _write(report, found)
     return 1 if report.failed else 0
 
@@ -61,12 +74,27 @@ def _write(report: Report, found: Places) -> None:
         sys.stderr.write(summary(report))
 
 
-def _inside(found: Places, rev: str | None, staged: bool, base: str | None) -> Report:
+class _Revisions(NamedTuple):
+    """What of Git's history is asked for."""
+
+    rev: str | None
+    staged: bool
+    changed_since: str | None
+    base: str | None
+    policy_from: str | None
+
+
+def _inside(found: Places, asked: _Revisions) -> Report:
     for name in found.outside:
         sys.stderr.write(f"{clean(name)} lies outside the environment repository: not judged\n")
     root = found.root or wiring.repository_root(current.directory)
-    with wiring.snapshot(root, revision=rev, staged=staged) as source:
-        return wiring.validate(source, Bar(), root=root, base=base).run(Request(found.inside))
+    with ExitStack() as opened:
+        source = opened.enter_context(wiring.snapshot(root, revision=asked.rev, staged=asked.staged))
+        policy = asked.policy_from and opened.enter_context(wiring.snapshot(root, revision=asked.policy_from))
+        changed = wiring.changed(source, root, asked.changed_since) if asked.changed_since is not None else None
+        base = asked.base if asked.base is not None else asked.changed_since
+        workflow = wiring.validate(source, Bar(), root=root, base=base, policy_from=policy or None)
+        return workflow.run(Request(found.inside, changed))
 
 
 def _outside(found: Places, rev: str | None, *, staged: bool) -> Report:

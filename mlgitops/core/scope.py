@@ -56,6 +56,19 @@ def scope(project: Project, paths: Iterable[str]) -> Scope:
     return collected.scope()
 
 
+def reached(project: Project, changed: Iterable[str]) -> Scope:
+    """What has to be judged after files have changed, which may be gone; see `mlgitops.core.reach`."""
+    from mlgitops.core.reach import reach
+
+    collected = _Collected(project)
+    found = reach(changed)
+    for path in found.paths:
+        collected.reach(path)
+    for name in found.names:
+        collected.everywhere(name)
+    return collected.scope()
+
+
 class _Collected:
     """What was found to be in scope so far."""
 
@@ -87,6 +100,23 @@ class _Collected:
                 f"there is no file or folder `{path}` in the {self._snapshot.label}",
                 hint="correct the name, or leave it out to validate everything",
             )
+        self._add(path)
+
+    def reach(self, path: str) -> None:
+        """As `add`, where `path` may be gone: what used it is taken in, and a folder that no path knew is left out."""
+        parts = path.split("/")
+        known = parts[0] != "environments" or parts[1] in self._project.environments
+        if known or self._snapshot.exists(path) or self._snapshot.entries(path):
+            self._add(path)
+
+    def everywhere(self, name: str) -> None:
+        """Take in the states of this name in all environments, to be hydrated."""
+        for environment in self._project.environments:
+            for unit in self._project.survey(environment)[0]:
+                if unit.name == name:
+                    self._hydrated[unit] = None
+
+    def _add(self, path: str) -> None:
         top, _, rest = path.partition("/")
         if top in ("", PROJECT_FILE, "schemas"):
             self._documents[PROJECT_FILE] = ("Project",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import Documents, InvalidError, Project, from_error
@@ -31,12 +31,14 @@ class Request(NamedTuple):
 
     Attributes:
         paths: Repository-relative files and folders; empty for everything.
+        changed: Files that have changed, some of them gone: what they reach is judged. None where all may have.
 
     A path that is one state's file, or one of its manifests, asks for that state to be judged as far as documents
     tell. Everything wider is hydrated too: a folder, and what all states of an environment or of a template rest on.
     """
 
     paths: tuple[str, ...] = ()
+    changed: tuple[str, ...] | None = None
 
 
 class Report(NamedTuple):
@@ -71,6 +73,7 @@ class Validate:
         workers: Gives the place where states are hydrated; asked only if some are.
         surroundings: Gives what stands around the snapshot; asked only if everything is judged.
         progress: Who watches.
+        policy_from: Whose policy and path decide how strictly rules are applied, where it is not that of `snapshot`.
     """
 
     def __init__(
@@ -82,7 +85,9 @@ class Validate:
         workers: Callable[[], Workers],
         surroundings: Callable[[], Surroundings],
         progress: Progress,
+        policy_from: Snapshot | None = None,
     ) -> None:
+        self._policy_from = policy_from
         self._snapshot = snapshot
         self._documents = Documents(snapshot, schemas)
         self._rules = rules
@@ -95,20 +100,20 @@ class Validate:
         """Do what `request` asks.
 
         Raises:
-            InputError: There is no project, or nothing at a path.
+            InputError: There is no project, or nothing at a path, or no valid project in what gives the policy.
         """
         try:
             project = Project(self._documents)
         except InvalidError as error:
             return _report(self._snapshot, error.findings, 1, 0)
-        from mlgitops.core.scope import scope
+        from mlgitops.core.scope import reached, scope
         from mlgitops.core.states import States
         from mlgitops.workflows.judging import Judge
         from mlgitops.workflows.policy import Policy
 
-        asked = scope(project, request.paths)
+        asked = scope(project, request.paths) if request.changed is None else reached(project, request.changed)
         states = States(self._documents, project)
-        policy = Policy(project.settings, self._rules(), self._today)
+        policy = Policy(self._settings(project), self._rules(), self._today)
         judge = Judge(self._documents, project, states, policy, self._today)
         findings = [*asked.findings, *self._alone(asked)]
         for unit in asked.states:
@@ -116,10 +121,21 @@ class Validate:
         findings += self._templates(states, asked.templates)
         judged = self._hydrated(project, asked.hydrated, policy)
         findings += [finding for one in judged for finding in one.findings]
-        if asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
-            findings += self._together(project, asked, judge, policy, judged, everything=not request.paths)
+        everything = request.changed is not None or not request.paths
+        if everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
+            findings += self._together(project, asked, judge, policy, judged, everything=everything)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         return _report(self._snapshot, findings, documents, len(asked.hydrated))
+
+    def _settings(self, project: Project) -> Mapping[str, Any]:
+        """The Project whose policy is applied."""
+        if self._policy_from is None:
+            return project.settings
+        try:
+            return Project(Documents(self._policy_from, self._documents.schemas)).settings
+        except InputError as error:
+            message = f"the policy of {self._policy_from.label} cannot be used: {error.message}"
+            raise InputError(message, hint=error.hint, path=error.path, line=error.line, column=error.column) from None
 
     def _together(
         self,
@@ -132,11 +148,12 @@ class Validate:
         everything: bool,
     ) -> Iterable[Finding]:
         """What is wrong with what no single state shows."""
+        from mlgitops.workflows.policy import Policy
         from mlgitops.workflows.whole import Whole, complete
 
         whole = Whole(self._documents, project, judge, policy)
         if PROJECT_FILE in asked.documents:
-            yield from whole.policy()
+            yield from whole.policy(Policy(project.settings, policy.rules, self._today))
         yield from whole.manifests(asked.manifests, judged)
         for name in complete(judged, project):
             try:

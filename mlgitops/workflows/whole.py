@@ -126,9 +126,9 @@ class Whole:
             for finding in check(case)
         )
 
-    def policy(self) -> list[Finding]:
-        """What is wrong with the policy itself."""
-        return self._documents.place(PROJECT_FILE, list(self._policy.faults()))
+    def policy(self, own: Policy) -> list[Finding]:
+        """What is wrong with the policy that the project has itself, whichever is applied."""
+        return self._documents.place(PROJECT_FILE, list(own.faults()))
 
     def _document(self, snapshot: Snapshot, path: str) -> Mapping[str, Any] | None:
         if not snapshot.exists(path):

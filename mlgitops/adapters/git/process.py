@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Nothing else is ever run: each of these is plumbing that runs no hook, filter, pager or helper.
-_SUBCOMMANDS = frozenset({"cat-file", "ls-files", "ls-tree", "rev-parse"})
+_SUBCOMMANDS = frozenset({"cat-file", "ls-files", "ls-tree", "merge-base", "rev-parse"})
 
 _CONFIGURATION = {
     "core.fsmonitor": "false",  # else a program of the repository's choice

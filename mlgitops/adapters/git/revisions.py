@@ -21,10 +21,13 @@ def resolve(git: Git, revision: str) -> str:
     try:
         return git.run("rev-parse", "--verify", "--quiet", values=[f"{revision}^{{commit}}"]).decode().strip()
     except MlgitopsError as error:
-        hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."
         if is_shallow(git):
-            hint = "This clone is shallow and lacks older commits: git fetch --unshallow (in CI: fetch-depth: 0)"
-        raise InputError(f"there is no commit `{revision}` here", hint=hint) from error
+            message = f"cannot tell what `{revision}` is: shallow clone, which lacks older commits"
+            hint = "`git fetch --unshallow` brings them; in CI set `fetch-depth: 0` (GitHub) or `GIT_DEPTH: 0` (GitLab)"
+        else:
+            message = f"there is no commit `{revision}` here"
+            hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."
+        raise InputError(message, hint=hint) from error
 
 
 def is_shallow(git: Git) -> bool:

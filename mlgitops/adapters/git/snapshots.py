@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _KINDS: dict[str, EntryKind] = {"100644": "file", "100755": "file", "120000": "link", "160000": "submodule"}
 
 
-class _GitSnapshot:
+class GitSnapshot:
     """Entries listed once, contents read on demand; close it, or use it as a context manager.
 
     Args:
@@ -27,6 +27,9 @@ class _GitSnapshot:
         label: What to call the snapshot in messages.
         prefix: Folder of the Git repository that paths are relative to; empty for its top.
         listed: Path from the top, mode and object name of each entry below `prefix`, in any order.
+
+    Attributes:
+        objects: Name of the Git object of each entry.
     """
 
     def __init__(self, git: Git, label: str, prefix: str, listed: Iterable[tuple[str, str, str]]) -> None:
@@ -36,7 +39,7 @@ class _GitSnapshot:
         below = {path[start:]: (mode, name) for path, mode, name in listed if len(path) > start}
         self._paths = sorted(below)  # code points and their UTF-8 bytes sort alike
         self._kinds = {path: _KINDS[below[path][0]] for path in self._paths}
-        self._names = {path: name for path, (_, name) in below.items()}
+        self.objects = {path: name for path, (_, name) in below.items()}
         self._repositories = self._find_repositories()
 
     def __enter__(self) -> Self:
@@ -82,7 +85,7 @@ class _GitSnapshot:
         """
         kind = self._kinds.get(path)
         if kind == "file":
-            return self._blobs.read(self._names[path], path)
+            return self._blobs.read(self.objects[path], path)
         if kind == "link":
             raise entry.link(path)
         if kind == "submodule":
@@ -104,7 +107,7 @@ class _GitSnapshot:
         return {path[start:].partition("/")[0] for path in self._below(folder)}
 
 
-class IndexSnapshot(_GitSnapshot):
+class IndexSnapshot(GitSnapshot):
     """What is staged: the entries of the Git index.
 
     Raises:
@@ -117,7 +120,7 @@ class IndexSnapshot(_GitSnapshot):
         super().__init__(git, "index", prefix, map(_staged, _records(printed)))
 
 
-class CommitSnapshot(_GitSnapshot):
+class CommitSnapshot(GitSnapshot):
     """The tree of the commit that `revision` means; `commit` is its full name.
 
     Raises:

@@ -12,7 +12,6 @@ from mlgitops.core.model_memory import size_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from mlgitops.core.cases import StateCase
     from mlgitops.core.model_memory import Estimate
     from mlgitops.core.pods import Pointer
     from mlgitops.core.pools import Pool
@@ -26,6 +25,7 @@ class Landing(NamedTuple):
     """A release on a pool that its pods may land on.
 
     Attributes:
+        slot: Name of its objects.
         pointer: Where the release stands.
         release: It.
         requires: What it requires of the accelerator.
@@ -33,6 +33,7 @@ class Landing(NamedTuple):
         device: One accelerator there.
     """
 
+    slot: str
     pointer: Pointer
     release: Mapping[str, Any]
     requires: Mapping[str, Any]
@@ -44,19 +45,24 @@ class Landing(NamedTuple):
         return Fault(rule, (*self.pointer, *place), f"on `{self.pool.name}` ({self.device.name}) {message}", "")
 
 
-def landings(case: StateCase) -> Iterator[Landing]:
-    """Each release that needs accelerators, on each pool that takes its pods."""
-    declared = pools.declared(case.environment)
-    for slot in case.slots:
+def landings(slots: Sequence[Slot], environment: Mapping[str, Any]) -> Iterator[Landing]:
+    """Each release that needs accelerators, on each pool that takes its pods.
+
+    Args:
+        slots: The slots of a state.
+        environment: The document of its environment.
+    """
+    declared = pools.declared(environment)
+    for slot in slots:
         requires = slot.release.get("requires", {}).get("accelerator")
-        wanted = demand.of_slot(slot, case.environment.get("nodePools", [])) if requires else None
+        wanted = demand.of_slot(slot, environment.get("nodePools", [])) if requires else None
         if wanted is None:
             continue
         resource = requires.get("resource") or placement.RESOURCES[requires["vendor"]]
         for one in _named(slot, declared):
             if pools.obstacle(wanted, one) is None:
                 pointer = (*slot.root, "release")
-                yield Landing(pointer, slot.release, requires, one, device(one, resource))
+                yield Landing(slot.name, pointer, slot.release, requires, one, device(one, resource))
 
 
 def _named(slot: Slot, declared: Sequence[Pool]) -> Sequence[Pool]:
@@ -65,20 +71,26 @@ def _named(slot: Slot, declared: Sequence[Pool]) -> Sequence[Pool]:
     return declared if named is None else [one for one in declared if one.name in named]
 
 
+def hindrances(landing: Landing) -> Iterator[Fault]:
+    """Everything that is wrong with a release on a pool."""
+    yield from memory(landing)
+    yield from capability(landing)
+    yield from driver(landing)
+
+
 # --- memory ---------------------------------------------------------------------------------------------------------
 
 
-def memory(case: StateCase) -> Iterator[Fault]:
-    """Faults `exceeds-accelerator-memory`."""
-    for landing in landings(case):
-        if landing.device.memory is None or landing.device.whole is None:
-            continue
-        needed = model_memory.estimate(landing.release)
-        message, sure = _required(landing) or _weights(landing, needed) or ("", False)
-        if message:
-            place = ("model", "size") if needed and not _required(landing) else ("requires", "accelerator", "memory")
-            fault = landing.fault("exceeds-accelerator-memory", place, message)
-            yield fault if sure else fault._replace(severity="warning")
+def memory(landing: Landing) -> Iterator[Fault]:
+    """Faults `exceeds-accelerator-memory` of one release on one pool."""
+    if landing.device.memory is None or landing.device.whole is None:
+        return
+    needed = model_memory.estimate(landing.release)
+    message, sure = _required(landing) or _weights(landing, needed) or ("", False)
+    if message:
+        place = ("model", "size") if needed and not _required(landing) else ("requires", "accelerator", "memory")
+        fault = landing.fault("exceeds-accelerator-memory", place, message)
+        yield fault if sure else fault._replace(severity="warning")
 
 
 def _required(landing: Landing) -> tuple[str, bool] | None:
@@ -118,21 +130,20 @@ def _has(has: int, whole: int) -> str:
 # --- generation and driver ------------------------------------------------------------------------------------------
 
 
-def capability(case: StateCase) -> Iterator[Fault]:
-    """Faults `unmet-compute-capability`."""
-    for landing in landings(case):
-        has = landing.device.capability
-        if has is None:
-            continue
-        shown = ".".join(map(str, has))
-        required = landing.requires.get("computeCapability")
-        if required and capability_of(required) > has:
-            place = ("requires", "accelerator", "computeCapability")
-            message = f"the compute capability is {shown}, and {required} is required"
-            yield landing.fault("unmet-compute-capability", place, message)
-        elif has < _BFLOAT16 and _in_bfloat16(landing.release):
-            message = f"the compute capability is {shown}, and bfloat16 takes 8.0"
-            yield landing.fault("unmet-compute-capability", ("values", "args"), message)
+def capability(landing: Landing) -> Iterator[Fault]:
+    """Faults `unmet-compute-capability` of one release on one pool."""
+    has = landing.device.capability
+    if has is None:
+        return
+    shown = ".".join(map(str, has))
+    required = landing.requires.get("computeCapability")
+    if required and capability_of(required) > has:
+        place = ("requires", "accelerator", "computeCapability")
+        message = f"the compute capability is {shown}, and {required} is required"
+        yield landing.fault("unmet-compute-capability", place, message)
+    elif has < _BFLOAT16 and _in_bfloat16(landing.release):
+        message = f"the compute capability is {shown}, and bfloat16 takes 8.0"
+        yield landing.fault("unmet-compute-capability", ("values", "args"), message)
 
 
 def _in_bfloat16(release: Mapping[str, Any]) -> bool:
@@ -140,10 +151,9 @@ def _in_bfloat16(release: Mapping[str, Any]) -> bool:
     return args.get("--dtype") in ("bfloat16", "bf16")
 
 
-def driver(case: StateCase) -> Iterator[Fault]:
-    """Faults `driver-too-old`."""
-    for landing in landings(case):
-        required, has = landing.requires.get("driver"), landing.device.driver
-        if required and has and version_of(has) < version_of(required):
-            message = f"the driver is {has}, and {required} is required"
-            yield landing.fault("driver-too-old", ("requires", "accelerator", "driver"), message)
+def driver(landing: Landing) -> Iterator[Fault]:
+    """Faults `driver-too-old` of one release on one pool."""
+    required, has = landing.requires.get("driver"), landing.device.driver
+    if required and has and version_of(has) < version_of(required):
+        message = f"the driver is {has}, and {required} is required"
+        yield landing.fault("driver-too-old", ("requires", "accelerator", "driver"), message)

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlgitops.core import hardware
 from mlgitops.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.cases import StateCase
+    from mlgitops.core.finding import Fault
+
+
+def check(case: StateCase) -> Iterator[Fault]:
+    """Find pools with too old a driver."""
+    for landing in hardware.landings(case.slots, case.environment):
+        yield from hardware.driver(landing)
+
 
 _LABELLED = """
 environment:
@@ -40,5 +55,5 @@ RULE = Rule(
         "release: {requires: {accelerator: {driver: null}}}",
     ),
     judges="state",
-    check=hardware.driver,
+    check=check,
 )

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlgitops.core import hardware
 from mlgitops.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.cases import StateCase
+    from mlgitops.core.finding import Fault
+
+
+def check(case: StateCase) -> Iterator[Fault]:
+    """Find models that do not fit on a pool that they may land on."""
+    for landing in hardware.landings(case.slots, case.environment):
+        yield from hardware.memory(landing)
+
 
 _SHARED = """
 environment:
@@ -58,5 +73,5 @@ RULE = Rule(
         _SHAPED.format(16384),
     ),
     judges="state",
-    check=hardware.memory,
+    check=check,
 )

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlgitops.core import hardware
 from mlgitops.rules import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.cases import StateCase
+    from mlgitops.core.finding import Fault
+
+
+def check(case: StateCase) -> Iterator[Fault]:
+    """Find pools of too early a generation."""
+    for landing in hardware.landings(case.slots, case.environment):
+        yield from hardware.capability(landing)
+
 
 _UNDECLARED = """
 environment:
@@ -36,5 +51,5 @@ RULE = Rule(
         f"{_UNDECLARED.format('In-House-1')}release: {{requires: {{accelerator: {{computeCapability: '9.0'}}}}}}",
     ),
     judges="state",
-    check=hardware.capability,
+    check=check,
 )

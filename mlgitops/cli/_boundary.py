@@ -14,7 +14,7 @@ from typer.main import get_command
 from mlgitops.cli import _settings
 from mlgitops.cli._verbs import app
 from mlgitops.core.redaction import redact
-from mlgitops.errors import InputError, MlgitopsError, RefusedError
+from mlgitops.errors import MlgitopsError, RefusedError
 from mlgitops.output import formats
 from mlgitops.output.terminal import clean, error_text
 
@@ -59,7 +59,9 @@ def _run(arguments: Sequence[str]) -> int:
             RefusedError(f"the system refused: {what}", path=_name(error), hint="mend it and run again"), arguments
         )
     except typer.TyperException as error:
-        return _report(_usage(error), arguments)
+        from mlgitops.cli._usage import usage_error
+
+        return _report(usage_error(error), arguments)
     except Exception as error:  # noqa: BLE001 a traceback says nothing to users
         return _bug(error, arguments)
     if result == INTERRUPTED:  # typer answers the code for an interrupt of a verb
@@ -78,13 +80,6 @@ def _abandon_stdout() -> None:
 
 def _name(error: OSError) -> str | None:
     return os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else None
-
-
-def _usage(error: typer.TyperException) -> InputError:
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context else "mlgitops"
-    message = error.format_message().strip().rstrip(".") or "say what to do"  # the help was shown
-    return InputError(message, hint=f"`{command} --help` lists what there is")
 
 
 def _report(error: MlgitopsError, arguments: Sequence[str]) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from mlgitops.cli import _complete
 from mlgitops.errors import InputError
 from mlgitops.output import formats
 
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 Directory = Annotated[
     Path | None, typer.Option("-C", metavar="DIR", exists=True, file_okay=False, help="Work in this folder.")
 ]
-FormatOption = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="Form of the result: text, json.")]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="Form of the result: text, json.",
+        autocompletion=_complete.one_of(*formats.names()),
+    ),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours, not even on a terminal.")]
 
 
@@ -69,6 +78,13 @@ _SHARED = {"directory": (Directory, None), "format": (FormatOption, None), "no_c
 _OWN = (formats.TEXT, formats.JSON)
 
 
+def reflowed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Put each paragraph of a docstring on one line: typer breaks the help where the source does, but for the first."""
+    paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
+    function.__doc__ = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+    return function
+
+
 def verb(function: Callable[..., int]) -> Callable[..., int]:
     """Give the function of a verb the shared options, after its own; it writes text and JSON."""
     return _verb(function, _OWN)
@@ -81,7 +97,12 @@ def finding_verb(function: Callable[..., int]) -> Callable[..., int]:
 
 def _verb(function: Callable[..., int], written: Sequence[str]) -> Callable[..., int]:
     signature = inspect.signature(function, eval_str=True)
-    option = typer.Option("--format", metavar="FORMAT", help=f"Form of the result: {', '.join(written)}.")
+    option = typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=f"Form of the result: {', '.join(written)}.",
+        autocompletion=_complete.one_of(*written),
+    )
     shared = _SHARED | {"format": (Annotated[str | None, option], None)}
     parameters = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
@@ -101,4 +122,4 @@ def _verb(function: Callable[..., int], written: Sequence[str]) -> Callable[...,
     all_of_them = signature.replace(parameters=[*signature.parameters.values(), *parameters])
     run.__signature__ = all_of_them  # type: ignore[attr-defined]  # what inspect asks first
     run.__annotations__ = {name: parameter.annotation for name, parameter in all_of_them.parameters.items()}
-    return run
+    return reflowed(run)

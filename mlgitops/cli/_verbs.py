@@ -47,6 +47,7 @@ def _version(value: bool) -> None:
 
 
 @app.callback()
+@_settings.reflowed
 def mlgitops(
     *,
     version: Annotated[  # noqa: ARG001 read by its callback

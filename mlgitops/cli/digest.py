@@ -42,6 +42,8 @@ def digest(
     A folder's digest is that of what `sha256sum` prints for its files, in byte order of their paths.
     An image becomes NAME:TAG@sha256:…; credentials come from Docker's configuration file (its `auths`).
     """
+    if not subject:  # a variable of the shell that is not set: not the folder that this happens to run in
+        raise InputError("the path or reference is empty", hint="Write `.` to mean this folder.")
     with wiring.digest(
         current.directory,
         platform=platform,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.core.yaml.write import dump
 from mlgitops.output import json as json_output
@@ -24,8 +25,11 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def explain(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the state.")],
-    environment: Annotated[str, typer.Option("--env", metavar="ENV", help="Its environment.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the state.", autocompletion=_complete.states)],
+    environment: Annotated[
+        str,
+        typer.Option("--env", metavar="ENV", help="Its environment.", autocompletion=_complete.environments),
+    ],
     field: Annotated[str, typer.Argument(metavar="[FIELD]", help="Beginning of a field: deploy.replicas")] = "",
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Explain what this commit says.")] = None,
 ) -> int:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -23,9 +24,15 @@ app = typer.Typer(add_completion=False)
 @verb
 def render(
     environments: Annotated[
-        list[str] | None, typer.Argument(metavar="[ENV]...", help="Environments; default: all of the path.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[ENV]...", help="Environments; default: all of the path.", autocompletion=_complete.environments
+        ),
     ] = None,
-    service: Annotated[str | None, typer.Option(metavar="NAME", help="Only the state of this name.")] = None,
+    service: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only the state of this name.", autocompletion=_complete.states),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 and name what is stale.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change.")] = False,
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Judge this commit; with --check or --diff.")] = None,

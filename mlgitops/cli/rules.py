@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -21,7 +22,10 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def rules(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="One rule; default: a list of all.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="One rule; default: a list of all.", autocompletion=_complete.rules),
+    ] = None,
 ) -> int:
     """List the rules, or tell all about one: why it matters, what to do, and examples."""
     found = wiring.rules()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -25,7 +26,10 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def schema(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="A kind of document; default: all.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A kind of document; default: all.", autocompletion=_complete.kinds),
+    ] = None,
     write: Annotated[bool, typer.Option("--write", help="Refresh the repository's copies in schemas/.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 and name the copies that differ.")

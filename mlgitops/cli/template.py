@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.core.source_lines import source_lines
 from mlgitops.output import json as json_output
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from mlgitops.workflows.template_check import Checked
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Reference = Annotated[
+    str,
+    typer.Argument(metavar="NAME/VERSION", help="The template: kserve/v1", autocompletion=_complete.templates),
+]
 
 _HOMES = {
     "repository": "repository",
@@ -55,9 +61,7 @@ def list_() -> int:
 
 @app.command()
 @verb
-def show(
-    reference: Annotated[str, typer.Argument(metavar="NAME/VERSION", help="The template: kserve/v1")],
-) -> int:
+def show(reference: Reference) -> int:
     """Show what a template hydrates, its parameters and its files."""
     with wiring.templates(current.directory) as workflow:
         shown = workflow.shown(reference)
@@ -68,7 +72,7 @@ def show(
 @app.command()
 @verb
 def add(
-    reference: Annotated[str, typer.Argument(metavar="NAME/VERSION", help="The template: kserve/v1")],
+    reference: Reference,
     name: Annotated[
         str | None, typer.Option("--as", metavar="NAME/VERSION", help="Name and version that the copy gets.")
     ] = None,
@@ -92,7 +96,12 @@ def add(
 @verb
 def check(
     references: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME/VERSION]...", help="Templates; default: all of the repository.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME/VERSION]...",
+            help="Templates; default: all of the repository.",
+            autocompletion=_complete.own_templates,
+        ),
     ] = None,
 ) -> int:
     """Hydrate templates over all combinations of their parameters' examples and of what states may leave out.
@@ -162,10 +171,16 @@ def _checked(report: Sequence[Checked], lines: Mapping[tuple[str, int], str], se
     findings: list[Finding] = [finding for checked in report for finding in checked.findings]
     text = findings_text(findings, color=settings.colored(), lines=lines)
     for checked in report:
-        tried = f"{checked.tried:,} of {checked.total:,}" if checked.tried < checked.total else f"all {checked.total:,}"
-        declined = f", {checked.declined:,} of them declined by a message of its own" if checked.declined else ""
-        text += f"{checked.template}: {tried} combinations{declined}: {tally(checked.findings)}\n"
+        text += f"{checked.template}: {_tried(checked)}: {tally(checked.findings)}\n"
     return text
+
+
+def _tried(checked: Checked) -> str:
+    if not checked.total:
+        return "nothing was tried"
+    tried = f"{checked.tried:,} of {checked.total:,}" if checked.tried < checked.total else f"all {checked.total:,}"
+    declined = f", {checked.declined:,} of them declined by a message of its own" if checked.declined else ""
+    return f"{tried} combinations{declined}"
 
 
 def _checked_json(report: Sequence[Checked]) -> str:

@@ -179,7 +179,7 @@ class Evaluate:
             close = get_close_matches(hardware, sorted(known), 1)
             raise InputError(
                 f"no environment has a node pool or accelerator called `{hardware}`: the result would never count",
-                hint=f"did you mean `{close[0]}`?" if close else f"there are {', '.join(sorted(known))}",
+                hint=f"did you mean `{close[0]}`?" if close else f"environments declare {', '.join(sorted(known))}",
             )
 
 

@@ -33,7 +33,6 @@ _KEPT = (
     *("minimum", "maximum", "multipleOf", "uniqueItems"),
     *("minItems", "maxItems", "minLength", "maxLength", "minProperties", "maxProperties"),
 )
-_INT32 = {"minimum": -(2**31), "maximum": 2**31 - 1}
 _INT64 = {"minimum": -(2**63), "maximum": 2**63 - 1}
 
 
@@ -145,9 +144,8 @@ def _bounds(schema: dict[str, Any]) -> dict[str, Any]:
     """Bounds that JSON Schema spells otherwise, or that a format stands for."""
     made: dict[str, Any] = {}
     form = schema.get("format")
-    if form in ("int32", "int64"):
-        width = _INT32 if form == "int32" else _INT64
-        made |= {key: value for key, value in width.items() if key not in schema}
+    if schema.get("type") == "integer" or schema.get("x-kubernetes-int-or-string"):
+        made |= {key: value for key, value in _INT64.items() if key not in schema}
     if form == "date-time" and "pattern" not in schema:
         made["pattern"] = DATE
     for side, bound in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):

@@ -31,14 +31,13 @@ def faults(
         privileged: Whether the API server lets containers be privileged.
     """
     name = Name.of(manifest)
-    kind = schemas.kind(version, name)
-    known = kind or schemas.metadata(version)
+    known = schemas.kind(version, name) or schemas.metadata(version)
     decoded, found = known.read(manifest)
     if found:
         return [_plain(fault, name.kind) for fault in found]
     report = Report(number(version), schemas.time_zones, privileged=privileged)
-    if kind is None:
-        object_metadata(report, name.kind, decoded["metadata"])
+    if known.custom:
+        object_metadata(report, name.kind, decoded.get("metadata", {}), custom=True)
     else:
         judge(report, name.group, decoded)
     return report.faults

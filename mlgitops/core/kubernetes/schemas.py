@@ -75,10 +75,12 @@ class Kind:
 
     Attributes:
         schema: The schema.
+        custom: As given.
     """
 
     def __init__(self, schema: dict[str, Any], *, custom: bool) -> None:
         self.schema = schema
+        self.custom = custom
         self._accepts = compiled(schema)
         self._decoder = Decoder(schema, custom=custom)
 

@@ -58,8 +58,8 @@ _CHECKS: Mapping[tuple[str, str], Check] = {
 
 
 def judge(report: Report, group: str, manifest: dict[str, Any]) -> None:
-    """Judge an object of a kind of `group`, valid by its schema and without nulls."""
-    object_metadata(report, manifest["kind"], manifest.get("metadata", {}))
+    """Judge an object of one of Kubernetes' own kinds, of `group`, valid by its schema and without nulls."""
+    object_metadata(report, manifest["kind"], manifest.get("metadata", {}), custom=False)
     check = _CHECKS.get((group, manifest["kind"]))
     if check:
         check(report, manifest)

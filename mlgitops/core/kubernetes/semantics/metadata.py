@@ -31,10 +31,10 @@ _PLAIN = ("PodDisruptionBudget", "RuntimeClass")  # whose finalizers need no dom
 _FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 
 
-def object_metadata(report: Report, kind: str, metadata: dict[str, Any]) -> None:
-    """Judge the metadata of an object of `kind`."""
+def object_metadata(report: Report, kind: str, metadata: dict[str, Any], *, custom: bool) -> None:
+    """Judge the metadata of an object of `kind`, which may be `custom`."""
     at = ("metadata",)
-    form = forms.service(report.version) if kind == "Service" else _NAMES.get(kind, forms.SUBDOMAIN)
+    form = forms.SUBDOMAIN if custom else _form(kind, report.version)
     name, prefix = metadata.get("name"), metadata.get("generateName")
     if name:
         report.form((*at, "name"), name, form)
@@ -47,8 +47,12 @@ def object_metadata(report: Report, kind: str, metadata: dict[str, Any]) -> None
         report.form((*at, "namespace"), namespace, forms.LABEL)
     described(report, at, metadata)
     _owners(report, (*at, "ownerReferences"), metadata.get("ownerReferences", ()))
-    plain = kind in _PLAIN
+    plain = custom or kind in _PLAIN
     _finalizers(report, (*at, "finalizers"), metadata.get("finalizers", ()), plain=plain)
+
+
+def _form(kind: str, version: tuple[int, int]) -> Form:
+    return forms.service(version) if kind == "Service" else _NAMES.get(kind, forms.SUBDOMAIN)
 
 
 def described(report: Report, at: At, metadata: dict[str, Any]) -> None:

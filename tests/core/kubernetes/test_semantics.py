@@ -1,0 +1,141 @@
+"""What an API server checks beyond schemas: one change a case, and the place that is named.
+
+The verdicts are held to a real API server by `tests/servers/test_mutations.py`; here it is where a fault is shown.
+"""
+
+from __future__ import annotations
+
+import copy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.kubernetes import faults, schemas
+from support.mutations import draw
+
+from mlgitops.core.kubernetes.schemas import Name
+
+MANIFESTS = Path(__file__).parents[2] / "servers" / "manifests"
+POD = "spec.template.spec"
+SERVER = f"{POD}.containers.0"
+
+
+@cache
+def objects() -> dict[tuple[str, str], dict[str, Any]]:
+    found = [one for file in sorted(MANIFESTS.glob("*.yaml")) for one in yaml.safe_load_all(file.read_text())]
+    return {(one["kind"], one["metadata"]["name"]): one for one in found}
+
+
+def changed(kind: str, name: str, place: str, value: Any) -> dict[str, Any]:
+    manifest = copy.deepcopy(objects()[kind, name])
+    *above, last = (int(step) if step.isdigit() else step for step in place.split("."))
+    inner: Any = manifest
+    for step in above:
+        inner = inner[step]
+    inner[last] = value
+    return manifest
+
+
+@pytest.mark.parametrize("key", sorted(objects()), ids="-".join)
+@pytest.mark.parametrize("version", ["1.30", "1.34", "1.37"])
+def test_good_objects_have_no_fault(key: tuple[str, str], version: str) -> None:
+    manifest = objects()[key]
+    if schemas().kind(version, Name.of(manifest)) and not (version == "1.30" and key[1] in NEWER):
+        assert faults(manifest, version) == []
+
+
+NEWER = {"server", "alone", "train", "web"}
+"""Objects with fields that Kubernetes 1.30 does not have, or with more in them than it allows."""
+
+CASES = [
+    ("Deployment", "server", "metadata.name", "Server", "metadata.name"),
+    ("Deployment", "server", "metadata.labels", {"a b": "c"}, "metadata.labels.a b"),
+    ("Deployment", "server", "spec.replicas", -1, "spec.replicas"),
+    ("Deployment", "server", "spec.selector.matchLabels", {"app": "z"}, "spec.template.metadata.labels"),
+    ("Deployment", "server", "spec.selector", {}, "spec.selector"),
+    ("Deployment", "server", "spec.strategy.type", "Recreate", "spec.strategy.rollingUpdate"),
+    ("Deployment", "server", "spec.strategy.rollingUpdate.maxSurge", 0, "spec.strategy.rollingUpdate"),
+    ("Deployment", "server", "spec.strategy.rollingUpdate.maxSurge", "1", "spec.strategy.rollingUpdate.maxSurge"),
+    ("Deployment", "server", "spec.progressDeadlineSeconds", 5, "spec.progressDeadlineSeconds"),
+    ("Deployment", "server", f"{SERVER}.name", "a" * 64, f"{SERVER}.name"),
+    ("Deployment", "server", f"{SERVER}.image", "", f"{SERVER}.image"),
+    ("Deployment", "server", f"{SERVER}.ports.0.containerPort", 0, f"{SERVER}.ports.0.containerPort"),
+    ("Deployment", "server", f"{SERVER}.ports.1.name", "http", f"{SERVER}.ports.1.name"),
+    ("Deployment", "server", f"{SERVER}.env.0.name", "a=b", f"{SERVER}.env.0.name"),
+    ("Deployment", "server", f"{SERVER}.env.1.value", "x", f"{SERVER}.env.1.valueFrom"),
+    ("Deployment", "server", f"{SERVER}.resources.limits.memory", "1Gx", f"{SERVER}.resources.limits.memory"),
+    ("Deployment", "server", f"{SERVER}.resources.requests.memory", "4Gi", f"{SERVER}.resources.requests.memory"),
+    (
+        *("Deployment", "server", f"{SERVER}.resources.limits", {"nvidia.com/gpu": "500m"}),
+        f"{SERVER}.resources.limits.nvidia.com/gpu",
+    ),
+    ("Deployment", "server", f"{SERVER}.resources.limits", {"gpu": 1}, f"{SERVER}.resources.limits.gpu"),
+    ("Deployment", "server", f"{SERVER}.readinessProbe.exec", {"command": ["x"]}, f"{SERVER}.readinessProbe.httpGet"),
+    ("Deployment", "server", f"{SERVER}.livenessProbe.successThreshold", 2, f"{SERVER}.livenessProbe.successThreshold"),
+    ("Deployment", "server", f"{SERVER}.volumeMounts.0.name", "zz", f"{SERVER}.volumeMounts.0.name"),
+    ("Deployment", "server", f"{POD}.volumes.1.name", "models", f"{POD}.volumes.1.name"),
+    ("Deployment", "server", f"{POD}.volumes.1.hostPath", {"path": "/a"}, f"{POD}.volumes.1.hostPath"),
+    ("Deployment", "server", f"{POD}.tolerations.0.value", "x", f"{POD}.tolerations.0.value"),
+    (
+        "Deployment",
+        "server",
+        f"{POD}.topologySpreadConstraints.0.maxSkew",
+        0,
+        f"{POD}.topologySpreadConstraints.0.maxSkew",
+    ),
+    ("Deployment", "server", f"{POD}.restartPolicy", "Never", f"{POD}.restartPolicy"),
+    ("Deployment", "server", f"{POD}.initContainers.0.livenessProbe", {}, f"{POD}.initContainers.0.livenessProbe"),
+    ("Job", "plain", f"{POD}.restartPolicy", "Always", f"{POD}.restartPolicy"),
+    ("Job", "train", "spec.completionMode", "NonIndexed", "spec.backoffLimitPerIndex"),
+    ("CronJob", "nightly", "spec.schedule", "61 * * * *", "spec.schedule"),
+    ("CronJob", "nightly", "spec.timeZone", "Nope/Zone", "spec.timeZone"),
+    ("CronJob", "nightly", "metadata.name", "c" * 53, "metadata.name"),
+    ("StatefulSet", "store", "spec.volumeClaimTemplates.0.spec.accessModes.0", "RWO", None),
+    ("Service", "web", "spec.ports.0.targetPort", "Http", "spec.ports.0.targetPort"),
+    ("Service", "web", "spec.type", "Balancer", "spec.type"),
+    ("Service", "web", "spec.ports.1.name", "http", "spec.ports.1.name"),
+    ("HorizontalPodAutoscaler", "web", "spec.maxReplicas", 0, "spec.maxReplicas"),
+    ("HorizontalPodAutoscaler", "web", "spec.metrics.0.type", "Pods", "spec.metrics.0.pods"),
+    ("ConfigMap", "settings", "data", {"..a": "x"}, "data...a"),
+    ("ConfigMap", "settings", "binaryData.blob", "a", "binaryData.blob"),
+    ("PersistentVolumeClaim", "models", "spec.resources.requests.storage", "0", "spec.resources.requests.storage"),
+    ("ResourceQuota", "quota", "spec.hard", {"cpu": "-1"}, "spec.hard.cpu"),
+    ("Ingress", "web", "spec.rules.0.http.paths.0.path", "a", "spec.rules.0.http.paths.0.path"),
+    ("PriorityClass", "high", "metadata.name", "system-x", "metadata.name"),
+    ("Role", "reader", "rules.0.verbs", [], "rules.0.verbs"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "place", "value", "expected"), CASES)
+def test_a_fault_is_shown_where_it_is(kind: str, name: str, place: str, value: Any, expected: str | None) -> None:
+    found = faults(changed(kind, name, place, value), "1.34")
+    assert found
+    assert {fault.rule for fault in found} == {"invalid-manifest"}
+    assert all(fault.message and fault.mend.endswith((".", "?", "`")) for fault in found)
+    if expected:
+        assert ".".join(map(str, found[0].pointer)) == expected
+
+
+def test_null_is_the_same_as_absent() -> None:
+    manifest = changed("Deployment", "server", "spec.replicas", None)
+    assert faults(manifest, "1.34") == []
+    assert faults(changed("Deployment", "server", f"{SERVER}.name", None), "1.34") != []
+    assert faults(changed("ConfigMap", "settings", "data", {"a": None}), "1.34") == []
+
+
+def test_what_a_secret_keeps_is_in_no_message() -> None:
+    for value in (20261121, ["canary-20261121"], "canary-20261121!", {"a": "canary-20261121"}):
+        found = faults(changed("Secret", "plain", "data.a", value), "1.34")
+        assert found
+        assert not any("20261121" in fault.message + fault.mend for fault in found)
+
+
+def test_any_mutation_is_judged() -> None:
+    for manifest in objects().values():
+        kind = schemas().kind("1.34", Name.of(manifest))
+        assert kind
+        for mutation in draw(manifest, kind.schema, 40, 5):
+            for fault in faults(mutation.manifest, "1.34") or ():
+                assert fault.message

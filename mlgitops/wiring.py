@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.evaluation import Evaluate
     from mlgitops.workflows.evaluation_list import EvaluationList
     from mlgitops.workflows.explain import Explain
+    from mlgitops.workflows.fit import Fit
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.schema import Schemas
@@ -268,6 +269,13 @@ def explain(source: Snapshot) -> Explain:
     from mlgitops.workflows.explain import Explain
 
     return Explain(source, schemas())
+
+
+def fit(source: Snapshot) -> Fit:
+    """The fit workflow over `source`."""
+    from mlgitops.workflows.fit import Fit
+
+    return Fit(source, schemas())
 
 
 def shipped_schemas() -> Schemas:

@@ -79,6 +79,10 @@ class Arrangement(NamedTuple):
             for at, name in enumerate(self.resources)
         }
 
+    def idle(self, at: int, pool: Pool) -> int:
+        """How many nodes of a pool, which is the `at`-th, nothing runs on."""
+        return self.rooms[at][_room(pool, self.resources)]
+
 
 class Answer(NamedTuple):
     """Whether pods fit: `fits`, `overloaded` (then `overload` says why) or `open`."""

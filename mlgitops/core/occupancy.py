@@ -9,7 +9,7 @@ from mlgitops.core.capacity import Group
 from mlgitops.core.finding import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from mlgitops.core.capacity import Overload
     from mlgitops.core.cases import EnvironmentCase, Workload
@@ -141,17 +141,20 @@ def of_case(case: EnvironmentCase) -> Occupancy:
 
 
 def _claims(workloads: Sequence[Workload], declared: Sequence[Pool]) -> Iterator[Claim]:
-    scaled = _scaled(workloads)
+    scaled = scales(workloads)
     for workload in workloads:
         if workload.kind in demand.DAEMONS | demand.BLUEPRINTS:
             continue
         for asked in workload.pods:
-            most = max(asked.replicas, scaled.get((workload.kind, workload.namespace, workload.name), 0))
-            yield from _claim(workload, asked, most, declared)
+            yield from _claim(workload, asked, most(workload, asked, scaled), declared)
 
 
-def _scaled(workloads: Sequence[Workload]) -> Mapping[tuple[str, str, str], int]:
-    """How far autoscalers take each workload, by its kind, namespace and name."""
+Scales = dict[tuple[str, str, str], int]
+"""How far autoscalers take each workload, by its kind, namespace and name."""
+
+
+def scales(workloads: Sequence[Workload]) -> Scales:
+    """How far the autoscalers among workloads take others."""
     return {
         (workload.scaling.kind, workload.namespace, workload.scaling.name): workload.scaling.most
         for workload in workloads
@@ -159,11 +162,16 @@ def _scaled(workloads: Sequence[Workload]) -> Mapping[tuple[str, str, str], int]
     }
 
 
-def _claim(workload: Workload, asked: Pods, most: int, declared: Sequence[Pool]) -> Iterator[Claim]:
+def most(workload: Workload, asked: Pods, scaled: Scales) -> int:
+    """How many pods of one shape a workload may have."""
+    return max(asked.replicas, scaled.get((workload.kind, workload.namespace, workload.name), 0))
+
+
+def _claim(workload: Workload, asked: Pods, number: int, declared: Sequence[Pool]) -> Iterator[Claim]:
     wanted = demand.of_pods(asked)
     if wanted is None or wanted.bound:
         return
     open_to = tuple(at for at, one in enumerate(declared) if pools.obstacle(wanted, one) is None)
-    if open_to and most + asked.surge:
+    if open_to and number + asked.surge:
         requests = {name: amount for name, amount in wanted.requests.items() if amount > 0}
-        yield Claim(workload.path, workload.name, Group(workload.name, most, requests, open_to), asked.surge)
+        yield Claim(workload.path, workload.name, Group(workload.name, number, requests, open_to), asked.surge)

@@ -93,12 +93,12 @@ def obstacle(demand: Demand, one: Pool) -> Obstacle | None:
         return Obstacle(one.name, "labels", mismatch)
     taint = scheduling.untolerated(demand.tolerations, one.taints)
     if taint:
-        return Obstacle(one.name, "taint", f"its taint `{taint_text(taint)}` is not tolerated")
+        return Obstacle(one.name, "taint", f"the taint `{taint_text(taint)}` is not tolerated")
     if one.nodes < 1:
         return Obstacle(one.name, "nodes", "it has no nodes")
     lacking = list(scheduling.shortages(counted(demand.requests, one), {}, {**one.offers, **_room(one)}))
     if lacking:
-        why = " and ".join(map(_shortage, lacking))
+        why = ", and ".join(map(_shortage, lacking))
         return Obstacle(one.name, "resources", why, tuple(lack.resource for lack in lacking))
     return None
 
@@ -143,7 +143,7 @@ def label_mismatch(demand: Demand, labels: Mapping[str, str]) -> str:
     if not misses:
         return "its node affinity is empty, and matches no node"
     nearest = min(misses, key=len)
-    return " and ".join(nearest)
+    return ", and ".join(nearest)
 
 
 def _misses(term: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]:
@@ -159,7 +159,7 @@ def _misses(term: Mapping[str, Any], labels: Mapping[str, str]) -> Iterator[str]
 
 def _unlike(expression: Mapping[str, Any], labels: Mapping[str, str]) -> str:
     key, operator, values = expression["key"], expression["operator"], expression.get("values") or []
-    has = f"its label `{key}` is `{labels[key]}`" if key in labels else f"it has no label `{key}`"
+    has = f"the label `{key}` is `{labels[key]}`" if key in labels else f"there is no label `{key}`"
     wanted = " or ".join(f"`{value}`" for value in values)
     asked = {
         "In": f"not {wanted}" if key in labels else f"wanted as {wanted}",

@@ -27,7 +27,7 @@ _RULES = (
     (rf"""((?:private|job|deploy)-token["']?\s{{0,4}}:\s{{0,4}}["']?){_VALUE}""", rf"\1{MASK}"),
     # what GitHub, GitLab and Hugging Face document of their tokens, and JSON Web Tokens
     (r"\b(?:gh[pousr]_|github_pat_|gl[a-z]{2,5}-|hf_)[\w-]{16,}", MASK),
-    (r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*", MASK),
+    (r"\beyJ[\w-]{8,1024}\.[\w-]{8,}\.[\w-]*", MASK),
 )
 _SHORTEST = 4  # replacing shorter secrets would only garble the text
 

@@ -23,10 +23,17 @@ _FORMS = {
     "a SendGrid key": r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
     "a Databricks token": r"\bdapi[0-9a-f]{32}\b",
     "a package index token": r"\bpypi-AgEI[A-Za-z0-9_-]{40,}|\bnpm_[A-Za-z0-9]{36}\b",
-    "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "a JSON Web Token": r"\beyJ[A-Za-z0-9_-]{10,1024}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
     "an Azure account key": r"\bAccountKey=[A-Za-z0-9+/]{60,}",
     "a password in an address": r"://[^/\s:@$]*:(?!\$)[^/\s@$]{3,}@",
 }
+_MARKS = (
+    "-----BEGIN", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-",
+    "glcbt-", "glptt-", "glagent-", "glsoat-", "hf_", "sk-", "AIza", "xox", "k_live_", "SG.", "dapi", "pypi-AgEI",
+    "npm_", "eyJ", "AccountKey=",
+)  # fmt: skip
+"""What a text holds, at least one of them, that has one of the forms, but for a password in an address."""
+
 _FORM = re.compile("|".join(f"({form})" for form in _FORMS.values()))
 _KINDS = list(_FORMS)
 
@@ -35,6 +42,11 @@ _NAMED = re.compile(
     "|client[_-]?secret|account[_-]?key|credentials?)$",
     re.IGNORECASE,
 )
+_NAMES = (
+    "password", "passwd", "passphrase", "pwd", "token", "apikey", "api_key", "api-key", "accesskey", "access_key",
+    "access-key", "secretkey:", "secret_key", "secret-key", "privatekey", "private_key", "private-key", "clientsecret",
+    "client_secret", "client-secret", "accountkey", "account_key", "account-key", "credential",
+)  # fmt: skip
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _PUBLIC = re.compile(
     r"[0-9.,:+-]*"  # numbers
@@ -44,13 +56,25 @@ _PUBLIC = re.compile(
     r"|\*+|x+|\.+",
     re.IGNORECASE,
 )
+_ADDRESS = 10  # characters of the shortest address with a password
 _SHORTEST = 6  # characters of a password that is taken for one
 
 _WORD = re.compile(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_=.:@-])")
+_KEY = 32  # characters of the shortest key that is known by its randomness
 _MOST_WORDS = 3  # where there are more, bytes are wrapped into lines
 _LONGEST = 128  # characters of a key; what is longer holds bytes
 _HASH = re.compile("[0-9a-fA-F-]+")
 _RANDOM = 4.3  # bits a character: random Base64 of 32 characters has 4.5 and more, words and paths less than 4.2
+
+
+def may_be_in(text: str) -> bool:
+    """Whether a file may hold a secret: False only where `found` finds none in any of its strings. Quick."""
+    if any(mark in text for mark in _MARKS):
+        return True
+    lower = text.lower()
+    if any(name in lower for name in _NAMES):
+        return True
+    return any(("://" in word and "@" in word) or _WORD.search(word) for word in text.split() if len(word) >= _ADDRESS)
 
 
 def found(name: str, text: str) -> str | None:
@@ -67,12 +91,13 @@ def found(name: str, text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def _found(name: str, text: str) -> str | None:
-    match = _FORM.search(text)
-    if match:
-        return _KINDS[(match.lastindex or 1) - 1]
+    if any(mark in text for mark in _MARKS) or ("://" in text and "@" in text):
+        match = _FORM.search(text)
+        if match:
+            return _KINDS[(match.lastindex or 1) - 1]
     if is_named(name) and not _PUBLIC.fullmatch(text):
         return f"what its name says, {name}"
-    words = _WORD.findall(text) if "-----BEGIN " not in text else []  # certificates and public keys
+    words = _WORD.findall(text) if len(text) >= _KEY and "-----BEGIN " not in text else []  # certificates and public keys
     if 0 < len(words) <= _MOST_WORDS and any(_is_random(word) for word in words):
         return "a random text, as keys are"
     return None

@@ -23,14 +23,15 @@ _PIPELINES = re.compile(
 _LARGEST = 1 << 20  # bytes; a pipeline is no longer
 _OURS = ("templates/", "schemas/", "environments/")
 
+_OPTIONS = r"(?:-[\w-]{1,64}(?:[= ][^\s-]\S{0,255})?\s{1,16}){0,16}"  # bounded: a line may be a megabyte long
 _WRITES = re.compile(
-    r"\b(?:kubectl|oc)\s+(?:--?[\w-]+(?:[= ][^\s-]\S*)?\s+)*"
+    rf"\b(?:kubectl|oc)\s+{_OPTIONS}"
     r"(?:apply|create|replace|patch|edit|scale|delete|run|set\s+image|rollout\s+(?:restart|undo))\b"
-    r"|\bhelm3?\s+(?:--?[\w-]+(?:[= ][^\s-]\S*)?\s+)*(?:install|upgrade|rollback|uninstall)\b"
-    r"|\bkustomize\b.*\|\s*kubectl\b"
-    r"|\b(?:AppsV1Api|CoreV1Api|BatchV1Api|CustomObjectsApi)\b.*[.](?:create|replace|patch|delete)_"
+    rf"|\bhelm3?\s+{_OPTIONS}(?:install|upgrade|rollback|uninstall)\b"
+    r"|\bkustomize\b.{0,256}\|\s*kubectl\b"
+    r"|\b(?:AppsV1Api|CoreV1Api|BatchV1Api|CustomObjectsApi)\b.{0,256}[.](?:create|replace|patch|delete)_"
     r"|[.](?:create|replace|patch|delete)_namespaced_\w+\("
-    r"|\bKServeClient\(.*\)[.](?:create|patch|replace|delete)\("
+    r"|\bKServeClient\(.{0,256}\)[.](?:create|patch|replace|delete)\("
     r"|\buses:\s*(?:azure/k8s-deploy|actions-hub/kubectl|steebchen/kubectl)@"
 )
 _HARMLESS = re.compile(r"--dry-run(?:=(?:client|server))?\b|\bkind\b|\bminikube\b|\bk3d\b")

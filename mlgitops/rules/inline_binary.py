@@ -20,7 +20,7 @@ _DATA_URI = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile("(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/_-]{512,}")
-_LINES = re.compile("(?:[A-Za-z0-9+/_-]{60,}[\r\n ]{1,2} *){8}")
+_LINES = re.compile("(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{60,}[\r\n ]{1,2} *){8}")
 _BUNDLES = frozenset({"caBundle", "certificate-authority-data", "ca.crt", "tls.crt", "cert-manager.io/inject-ca-from"})
 
 
@@ -29,7 +29,8 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
     manifest, text = case.manifest, case.text
     if manifest.get("kind") == "ConfigMap" and manifest.get("binaryData"):
         yield Fault("inline-binary", ("binaryData",), "the ConfigMap holds bytes", "")
-    if not (_DATA_URI.search(text) or _RUN.search(text) or _LINES.search(text)):
+    long = [len(word) for word in text.split() if len(word) >= _LINE_LENGTH]
+    if len(long) < _LINE_COUNT and not (long and max(long) >= _RUN_LENGTH) and not _DATA_URI.search(text):
         return
     for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
         if name in _BUNDLES or "-----BEGIN " in value:

@@ -157,6 +157,10 @@ class Project:
             )
         path = environment_file(name)
         if not self.documents.snapshot.exists(path):
+            try:
+                self.documents.snapshot.entries(f"environments/{name}")
+            except InputError as error:  # a link, or another repository
+                raise InvalidError([from_error("unreadable-file", error, f"environments/{name}")]) from None
             fault = Fault(
                 "missing-environment",
                 self._place(name),

@@ -13,8 +13,11 @@ from mlgitops.output.terminal import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rich.console import Console
+
 _GAP = 2  # spaces between columns
 _NARROWEST = 20  # columns of a terminal that the widest column may be folded into, so that the others are not
+_INDENT = 4  # of what stands below the first cell of a row that is no line
 
 _DIGEST = re.compile("(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
@@ -25,8 +28,9 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: bool,
     Args:
         headers: Names of the columns.
         rows: Texts of the cells; the first column is what each row is about.
-        drawn: Whether it is for a terminal: as wide as it is, digests shortened. Else each row is one line, columns
-            are parted by two spaces or more, and nothing is cut.
+        drawn: Whether it is for a terminal: as wide as it is, digests shortened; where columns would be too narrow to
+            be read, the cells of a row stand below its first. Else each row is one line, columns are parted by two
+            spaces or more, and nothing is cut.
         color: Whether to colour it.
     """
     cells = [[_cell(cell) for cell in row] for row in rows]
@@ -60,10 +64,35 @@ def _drawn(headers: Sequence[str], rows: Sequence[Sequence[str]], *, color: bool
     room = console.width - sum(widths) - _GAP * len(widths) + widths[widest]
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
     for number, header in enumerate(headers):
-        kept = number != widest and room >= _NARROWEST
-        drawn.add_column(header, style="cyan" if number == 0 else "", overflow="fold", no_wrap=kept)
+        drawn.add_column(header, style="cyan" if number == 0 else "", overflow="fold", no_wrap=number != widest)
     for row in rows:
         drawn.add_row(*map(Text, row))
     with console.capture() as captured:
-        console.print(drawn)
+        if room < min(_NARROWEST, widths[widest]):
+            _stack(console, [headers, *rows])
+        else:
+            console.print(drawn)
     return captured.get()
+
+
+def _stack(console: Console, rows: Sequence[Sequence[str]]) -> None:
+    """Print rows without columns: the first cell, and below it the others, as many in a line as fit."""
+    from rich.text import Text
+
+    room = console.width - _INDENT
+    for number, (first, *others) in enumerate(rows):
+        if first:
+            console.print(Text(first, style="cyan" if number else "bold"), overflow="fold")
+        for line in _flowed(others, room):
+            for part in Text(line, style="" if number else "bold").wrap(console, room):
+                console.print(Text(" " * _INDENT).append_text(part))
+
+
+def _flowed(cells: Sequence[str], room: int) -> list[str]:
+    lines: list[str] = []
+    for cell in cells:
+        if lines and width(lines[-1]) + _GAP + width(cell) <= room:
+            lines[-1] += " " * _GAP + cell
+        else:
+            lines.append(cell)
+    return lines

@@ -39,6 +39,27 @@ def test_a_drawn_table_fits_the_terminal(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "\x1b" not in text
 
 
+def test_where_columns_would_be_too_narrow_cells_stand_below_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    rows = [*ROWS, ("", "was", "environments/dev/state/" + "x" * 20)]
+    assert table(("field", "value", "where"), rows, drawn=True).splitlines() == [
+        "field",
+        "    value  where",
+        "deploy.replicas.min",
+        "    2  dev.yaml:3",
+        "release.model.digest",
+        "    sha256:abababababab…  state.yaml:10",
+        "    was",
+        "    environments/dev/state/xxxxxxxxxxxxx",
+        "    xxxxxxx",
+    ]
+
+
+def test_a_column_that_fits_is_no_reason_to_give_up_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    assert " x   y " in table(("a", "b"), [("x", "y")], drawn=True)
+
+
 def test_a_drawn_table_shows_markup_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     assert "[bold]x[/bold]" in table(("a",), [("[bold]x[/bold]",)], drawn=True)

@@ -33,11 +33,6 @@ class Form(NamedTuple):
     says: str
 
 
-@lru_cache(maxsize=4096)
-def _is_qualified(text: str) -> bool:
-    return names.is_qualified_name(text)
-
-
 def _is_wildcard(text: str) -> bool:
     if "*" not in text:
         return names.is_dns1123_subdomain(text)
@@ -66,20 +61,25 @@ def climbs(path: str) -> bool:
     return ".." in path and ".." in path.split("/")
 
 
-LABEL = Form(
+def _form(fits: Callable[[str], bool], says: str) -> Form:
+    """A form that remembers what it judged: the same names come again and again."""
+    return Form(lru_cache(maxsize=4096)(fits), says)
+
+
+LABEL = _form(
     names.is_dns1123_label,
     "Use lower case letters, digits and `-`, 63 at most, with a letter or digit at both ends.",
 )
-SUBDOMAIN = Form(
+SUBDOMAIN = _form(
     names.is_dns1123_subdomain,
     "Use lower case letters, digits, `-` and `.`, 253 at most, with a letter or digit at both ends.",
 )
-LABEL_NAME = Form(lambda text: len(text) <= names.LABEL_LENGTH and names.is_dns1123_subdomain(text), SUBDOMAIN.says)
-_SERVICE = Form(
+LABEL_NAME = _form(lambda text: len(text) <= names.LABEL_LENGTH and names.is_dns1123_subdomain(text), SUBDOMAIN.says)
+_SERVICE = _form(
     names.is_dns1035_label,
     "Use lower case letters, digits and `-`, 63 at most, with a letter first and a letter or digit last.",
 )
-SEGMENT = Form(_is_segment, "Use no `/` and no `%`.")
+SEGMENT = _form(_is_segment, "Use no `/` and no `%`.")
 _DIGIT_FIRST = (1, 36)  # since when the name of a Service may begin with a digit
 
 
@@ -88,34 +88,34 @@ def service(version: tuple[int, int]) -> Form:
     return LABEL if version >= _DIGIT_FIRST else _SERVICE
 
 
-QUALIFIED = Form(
-    _is_qualified,
+QUALIFIED = _form(
+    names.is_qualified_name,
     "Use letters, digits, `-`, `_` and `.`, 63 at most, with a letter or digit at both ends; a DNS name and `/` may "
     "stand before.",
 )
-ANNOTATION = Form(lambda text: _is_qualified(text.lower()), QUALIFIED.says)
-LABEL_VALUE = Form(
-    lru_cache(maxsize=4096)(names.is_label_value),
+ANNOTATION = _form(lambda text: names.is_qualified_name(text.lower()), QUALIFIED.says)
+LABEL_VALUE = _form(
+    names.is_label_value,
     "Use letters, digits, `-`, `_` and `.`, 63 at most, with a letter or digit at both ends.",
 )
-ENV_NAME = Form(names.is_env_var_name, "Use letters, digits, `-`, `_` and `.`, with no digit first.")
-RELAXED_ENV_NAME = Form(lambda text: _PRINTABLE.fullmatch(text) is not None, "Use printable ASCII without `=`.")
-DATA_KEY = Form(names.is_config_map_key, "Use letters, digits, `-`, `_` and `.`, 253 at most, and no `..` first.")
-PORT_NAME = Form(
+ENV_NAME = _form(names.is_env_var_name, "Use letters, digits, `-`, `_` and `.`, with no digit first.")
+RELAXED_ENV_NAME = _form(lambda text: _PRINTABLE.fullmatch(text) is not None, "Use printable ASCII without `=`.")
+DATA_KEY = _form(names.is_config_map_key, "Use letters, digits, `-`, `_` and `.`, 253 at most, and no `..` first.")
+PORT_NAME = _form(
     lambda text: _PORT_NAME.fullmatch(text) is not None,
     "Use lower case letters, digits and single `-` in between, 15 at most, with at least one letter.",
 )
-PERCENT = Form(lambda text: _PERCENT.fullmatch(text) is not None, "Write a whole number without quotes, or `25%`.")
-HEADER = Form(lambda text: _HEADER.fullmatch(text) is not None, "Use letters, digits and `-`.")
-HOST = Form(_is_wildcard, "Write a DNS name in lower case; its first label may be `*`.")
-SEARCH = Form(
+PERCENT = _form(lambda text: _PERCENT.fullmatch(text) is not None, "Write a whole number without quotes, or `25%`.")
+HEADER = _form(lambda text: _HEADER.fullmatch(text) is not None, "Use letters, digits and `-`.")
+HOST = _form(_is_wildcard, "Write a DNS name in lower case; its first label may be `*`.")
+SEARCH = _form(
     lambda text: len(text) <= names.SUBDOMAIN_LENGTH and _UNDERSCORED.fullmatch(text) is not None, SUBDOMAIN.says
 )
-DOMAIN_PATH = Form(_is_domain_path, "Write a DNS name, `/` and a path: `acme.dev/controller`.")
-SYSCTL = Form(
+DOMAIN_PATH = _form(_is_domain_path, "Write a DNS name, `/` and a path: `acme.dev/controller`.")
+SYSCTL = _form(
     lambda text: len(text) <= names.SUBDOMAIN_LENGTH and _SYSCTL.fullmatch(text) is not None,
     "Write it like `net.core.somaxconn`.",
 )
-BELOW = Form(_is_below, "Write a relative path without `..`.")
-LOCAL = Form(_is_local, "Write a relative path that does not begin with `..`.")
-NO_CLIMB = Form(lambda text: not climbs(text), "Write a path without `..`.")
+BELOW = _form(_is_below, "Write a relative path without `..`.")
+LOCAL = _form(_is_local, "Write a relative path that does not begin with `..`.")
+NO_CLIMB = _form(lambda text: not climbs(text), "Write a path without `..`.")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from mlgitops.core.acceptance import minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     Metrics = Mapping[str, Any]
 
@@ -128,3 +128,30 @@ def said(check: Check) -> str:
 
 
 _WORDS = {"min": "at least", "max": "at most", "maxDrop": "a drop of at most"}
+
+
+def written(
+    check: Check, key: str, layers: Iterable[Mapping[str, Any]], elsewhere: tuple[tuple[str, ...], str]
+) -> tuple[tuple[str, ...], str]:
+    """Where a bound of the effective acceptance stands.
+
+    Args:
+        check: What the bound gave.
+        key: The key of the acceptance.
+        layers: The documents that a finding can point into: the state and its environment's defaults.
+        elsewhere: Where else to point, and what to call the document of floors, which tighten the bounds of layers.
+
+    Returns:
+        The pointer and, where the bound is a floor, words that say whose it is.
+    """
+    otherwise, floors = elsewhere
+    if not check.pointer:
+        return otherwise, ""
+    pointer = ("acceptance", key, *check.pointer)
+    for node in layers:
+        found: Any = node
+        for part in pointer:
+            found = found.get(part) if isinstance(found, dict) else None
+        if found == check.limit:
+            return pointer, ""
+    return otherwise, f" by {floors}"

@@ -29,7 +29,7 @@ class Standing(NamedTuple):
         evidence: The evaluation that counts, or None.
         checks: What it shows, one a bound; none without evidence.
         elsewhere: Without evidence, evaluations of this name and release on other hardware, newest first.
-        others: Evaluations of this name about other models and releases, newest first.
+        others: Where none is about this release, evaluations of this name about other models and releases, likewise.
     """
 
     key: str
@@ -42,7 +42,25 @@ class Standing(NamedTuple):
     @property
     def met(self) -> bool:
         """Whether the demand is met."""
-        return self.evidence is not None and all(check.passed for check in self.checks)
+        return self.evidence is not None and not self.failures
+
+    @property
+    def failures(self) -> list[Check]:
+        """The checks that did not pass."""
+        return [check for check in self.checks if not check.passed]
+
+    @property
+    def file(self) -> str:
+        """Path of the evaluation that counts; empty without one."""
+        return self.evidence.path if self.evidence else ""
+
+    @property
+    def place(self) -> str:
+        """Without evidence on one hardware, where it is missing and what is nearest, in words; else empty."""
+        if not (self.elsewhere and self.hardware):
+            return ""
+        nearest = self.elsewhere[0]
+        return f" on {self.hardware.name}: the nearest is of {nearest.document['hardware']}, {nearest.path}"
 
 
 def identity(evaluation: Mapping[str, Any]) -> str:
@@ -113,11 +131,11 @@ def standings(
         for place in where or (None,):
             one = next((one for one in own if _holds_on(one, place)), None)
             if one is None:
-                yield Standing(key, place, None, [], own, others)
+                yield Standing(key, place, None, [], own, [])
             elif one.path not in chosen:
                 chosen.add(one.path)
                 shown_on = place if "release" in one.document["subject"] else None
-                yield Standing(key, shown_on, one, judge(one.document, demand, today), [], others)
+                yield Standing(key, shown_on, one, judge(one.document, demand, today), [], [])
 
 
 def _parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list[Evidence], list[Evidence]]:
@@ -137,3 +155,26 @@ def _parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list
 
 def _holds_on(one: Evidence, place: Hardware | None) -> bool:
     return place is None or "model" in one.document["subject"] or one.document.get("hardware") in place.names
+
+
+def unlike(release: Mapping[str, Any], other: Evidence) -> tuple[str, tuple[str, ...]]:
+    """The digest of a release that an evaluation about another one should have named.
+
+    Returns:
+        Its own digest beside that of the evaluation, in words, and where it stands in the release.
+    """
+    ((kind, digest),) = other.document["subject"].items()
+    model = release.get("model", {})
+    nearest = f"the nearest is of {kind} {digests.short(digest)}"
+    if kind == "model" and "digest" in model:
+        return f"model {digests.short(model['digest'])}; {nearest}", ("model", "digest")
+    return f"release {digests.short(digests.digest(release))}; {nearest}", ("version",)
+
+
+def shared_pin(one: Mapping[str, Any], other: Mapping[str, Any]) -> str | None:
+    """Which pin says that two data are the same: their `digest`, or in one place of a store their `revision`."""
+    if "digest" in one and one["digest"] == other.get("digest"):
+        return "digest"
+    if "revision" in one and (one["uri"], one["revision"]) == (other["uri"], other.get("revision")):
+        return "revision"
+    return None

@@ -65,8 +65,7 @@ def verdict(standing: Standing) -> str:
         if standing.elsewhere:
             return f"missing: measured on {standing.elsewhere[0].document['hardware']} only"
         return "missing: measured for others only" if standing.others else "missing"
-    failed = [said(check) for check in standing.checks if not check.passed]
-    return f"failed: {'; '.join(failed)}" if failed else "met"
+    return f"failed: {'; '.join(map(said, standing.failures))}" if standing.failures else "met"
 
 
 def listed_json(report: Report) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mlgitops.core.evaluation import judged
+from mlgitops.core.evaluation import judged, shared_pin
 from mlgitops.core.finding import Fault
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from mlgitops.core.cases import StateCase
 
@@ -21,7 +21,7 @@ def check(case: StateCase) -> Iterator[Fault]:
             continue
         data = standing.evidence.document["data"]
         for index, source in enumerate(slot.release.get("lineage", {}).get("data", [])):
-            pin = _shared_pin(source, data)
+            pin = shared_pin(source, data)
             if pin:
                 message = (
                     f"`{standing.key}` of {slot.release['version']} was measured on its own training data, "
@@ -29,15 +29,6 @@ def check(case: StateCase) -> Iterator[Fault]:
                 )
                 place: tuple[str | int, ...] = (*slot.root, "release", "lineage", "data", index, pin)
                 yield Fault("evaluated-on-training-data", place, message, "")
-
-
-def _shared_pin(source: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
-    """Which pin says that both are the same data: its digest, or in one place of a store its revision."""
-    if "digest" in source and source["digest"] == data.get("digest"):
-        return "digest"
-    if "revision" in source and (source["uri"], source["revision"]) == (data["uri"], data.get("revision")):
-        return "revision"
-    return None
 
 
 _LINEAGE = f"{{data: [{{name: training, uri: 's3://acme-data/fraud/all/', digest: 'sha256:{'b2' * 32}'}}]}}"

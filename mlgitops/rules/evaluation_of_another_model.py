@@ -4,42 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgitops.core import digests
-from mlgitops.core.evaluation import judged
+from mlgitops.core.evaluation import judged, unlike
 from mlgitops.core.finding import Fault
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from mlgitops.core.cases import Evidence, StateCase
+    from mlgitops.core.cases import StateCase
 
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find demands that evaluations of other models or releases answer, and none of this one."""
     for slot, standing in judged(case):
-        if standing.evidence is not None or standing.elsewhere or not standing.others:
-            continue
-        nearest = standing.others[0]
-        own, pointer = _own(slot.release, nearest)
-        message = (
-            f"`{standing.key}` is demanded of {slot.release['version']}, {own}; "
-            f"the nearest is of {_subject(nearest)}: {nearest.path}"
-        )
-        yield Fault("evaluation-of-another-model", (*slot.root, "release", *pointer), message, "")
-
-
-def _own(release: Mapping[str, object], nearest: Evidence) -> tuple[str, tuple[str, ...]]:
-    """The digest of what should have been evaluated, in words, and where it stands in the release."""
-    model = release.get("model")
-    if "model" in nearest.document["subject"] and isinstance(model, dict) and "digest" in model:
-        return f"model {digests.short(model['digest'])}", ("model", "digest")
-    return f"release {digests.short(digests.digest(release))}", ("version",)
-
-
-def _subject(one: Evidence) -> str:
-    ((kind, digest),) = one.document["subject"].items()
-    return f"{kind} {digests.short(digest)}"
+        if standing.others:
+            nearest = standing.others[0]
+            digests, pointer = unlike(slot.release, nearest)
+            message = f"`{standing.key}` is demanded of {slot.release['version']}, {digests}: {nearest.path}"
+            yield Fault("evaluation-of-another-model", (*slot.root, "release", *pointer), message, "")
 
 
 RULE = Rule(

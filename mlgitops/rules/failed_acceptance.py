@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from mlgitops.core.bounds import said
+from mlgitops.core.bounds import said, written
 from mlgitops.core.evaluation import judged
 from mlgitops.core.finding import Fault
 from mlgitops.core.layout import environment_file
@@ -13,35 +13,19 @@ from mlgitops.rules import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlgitops.core.bounds import Check
     from mlgitops.core.cases import StateCase
-    from mlgitops.core.states import Slot
 
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find bounds that the newest evaluation of a release fails, and evaluations that are too old."""
+    layers = (case.state, case.environment.get("defaults", {}))
+    floors = environment_file(case.unit.environment)
     for slot, standing in judged(case):
-        for one in standing.checks:
-            if not one.passed and standing.evidence is not None:
-                pointer, floor = _place(case, slot, standing.key, one)
-                message = f"`{standing.key}` of {slot.release['version']}: {said(one)}{floor}; {standing.evidence.path}"
-                yield Fault("failed-acceptance", pointer, message, "")
-
-
-def _place(case: StateCase, slot: Slot, key: str, one: Check) -> tuple[tuple[str, ...], str]:
-    """Where the bound stands, in the state or the environment's defaults; for a floor, the release that fails it."""
-    pointer = ("acceptance", key, *one.pointer)
-    for document in (case.state, case.environment.get("defaults", {})):
-        if one.pointer and _at(document, pointer) == one.limit:
-            return pointer, ""
-    floor = f" by {environment_file(case.unit.environment)}" if one.pointer else ""
-    return (*slot.root, "release", "version"), floor
-
-
-def _at(node: Any, pointer: tuple[str, ...]) -> Any:
-    for part in pointer:
-        node = node.get(part) if isinstance(node, dict) else None
-    return node
+        for one in standing.failures:
+            release = (*slot.root, "release", "version")
+            place, floor = written(one, standing.key, layers, (release, floors))
+            message = f"`{standing.key}` of {slot.release['version']}: {said(one)}{floor}; {standing.file}"
+            yield Fault("failed-acceptance", place, message, "")
 
 
 RULE = Rule(

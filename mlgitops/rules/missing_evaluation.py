@@ -17,13 +17,10 @@ if TYPE_CHECKING:
 def check(case: StateCase) -> Iterator[Fault]:
     """Find demands that no evaluation is about; where there are some of other models, another rule tells."""
     for slot, standing in judged(case):
-        if standing.evidence is not None or (standing.others and not standing.elsewhere):
-            continue
-        what = f"`{standing.key}` is demanded, and there is no such evaluation of {slot.release['version']}"
-        if standing.elsewhere and standing.hardware:
-            nearest = standing.elsewhere[0]
-            what += f" on {standing.hardware.name}: the nearest is of {nearest.document['hardware']}, {nearest.path}"
-        yield Fault("missing-evaluation", (*slot.root, "release", "version"), what, "")
+        if standing.evidence is None and not standing.others:
+            version = slot.release["version"]
+            message = f"`{standing.key}` is demanded, and there is no such evaluation of {version}{standing.place}"
+            yield Fault("missing-evaluation", (*slot.root, "release", "version"), message, "")
 
 
 RULE = Rule(

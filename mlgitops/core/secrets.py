@@ -97,7 +97,9 @@ def _found(name: str, text: str) -> str | None:
             return _KINDS[(match.lastindex or 1) - 1]
     if is_named(name) and not _PUBLIC.fullmatch(text):
         return f"what its name says, {name}"
-    words = _WORD.findall(text) if len(text) >= _KEY and "-----BEGIN " not in text else []  # certificates and public keys
+    words = (
+        _WORD.findall(text) if len(text) >= _KEY and "-----BEGIN " not in text else []
+    )  # certificates and public keys
     if 0 < len(words) <= _MOST_WORDS and any(_is_random(word) for word in words):
         return "a random text, as keys are"
     return None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.inline_bytes import found, may_be_in
 from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
 
@@ -14,29 +14,18 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import ManifestCase
 
-_DATA_URI = re.compile(
-    "(?:^|[^A-Za-z0-9_-])data:(?:[A-Za-z0-9!#$%&'*+./;=^_-]*;base64,"
-    "|(?:application|audio|font|image|model|text|video)/[A-Za-z0-9.+-]+[;,])",
-    re.IGNORECASE,
-)
-_RUN = re.compile("(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/_-]{512,}")
-_LINES = re.compile("(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{60,}[\r\n ]{1,2} *){8}")
 _BUNDLES = frozenset({"caBundle", "certificate-authority-data", "ca.crt", "tls.crt", "cert-manager.io/inject-ca-from"})
 
 
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find bytes in objects: ConfigMaps with `binaryData`, data URIs, and Base64 that is longer than keys are."""
-    manifest, text = case.manifest, case.text
+    manifest = case.manifest
     if manifest.get("kind") == "ConfigMap" and manifest.get("binaryData"):
         yield Fault("inline-binary", ("binaryData",), "the ConfigMap holds bytes", "")
-    long = [len(word) for word in text.split() if len(word) >= _LINE_LENGTH]
-    if len(long) < _LINE_COUNT and not (long and max(long) >= _RUN_LENGTH) and not _DATA_URI.search(text):
-        return
-    for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
-        if name in _BUNDLES or "-----BEGIN " in value:
-            continue
-        if _DATA_URI.search(value) or _RUN.search(value) or _LINES.search(value):
-            yield Fault("inline-binary", pointer, "it holds binary data written as text", "")
+    if may_be_in(case.text):
+        for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
+            if name not in _BUNDLES and found(value):
+                yield Fault("inline-binary", pointer, "it holds binary data written as text", "")
 
 
 _BYTES = "QmluYXJ5IGRhdGEgd3JpdHRlbiBhcyB0ZXh0" * 16

@@ -38,7 +38,7 @@ def deployment(values: dict[str, Any]) -> dict[str, Any]:
         "ports": [{"name": port["name"], "containerPort": port["number"]} for port in values["ports"]],
         "resources": values["resources"],
         "readinessProbe": {"httpGet": probe, "periodSeconds": 5},
-        "startupProbe": {"httpGet": probe, "failureThreshold": 60},
+        "startupProbe": {"httpGet": probe, "failureThreshold": 30},
     }
     pod = {**values["scheduling"], "terminationGracePeriodSeconds": 30, "containers": [container]}
     return {

@@ -58,7 +58,7 @@ spec:
             periodSeconds: 5
           startupProbe:
             httpGet: {path: /ready, port: http}
-            failureThreshold: 60
+            failureThreshold: 30
 ---
 apiVersion: v1
 kind: Service

@@ -38,6 +38,7 @@ TARGETS = {
     "kustomize": Target("the same", "`kubectl kustomize`", 0.12),
     "naive": Target("the same", "Jinja2 + PyYAML (C) script", 0.8),
     "unchanged": Target("nothing changed, 1,000 services x 3", "its own cold run", 0.08),
+    "rules": Target("`validate` with every rule, 1,000 services x 3", "their cold `render`", 1.0),
     "validate-peer": Target("`validate` of one state file", "`check-jsonschema`, the same file", 0.5),
     "validate-python": Target("the same", "`python -c pass`", 11),
     "scale": Target("cost of a further service among many", "the same among few", 1.15),
@@ -92,6 +93,7 @@ def measure(folder: Path, plan: Plan) -> Iterator[tuple[str, Result | MissingErr
         rounds = plan.slow_rounds if name == "kustomize" else plan.rounds
         yield name, compared(lambda peer=peer: (small.cold(), peer()), rounds)  # type: ignore[misc]  # binds peer early
     yield "unchanged", unchanged(big, plan.rounds)
+    yield "rules", rules(big, plan.rounds)
     file = small.repository / "environments" / "prod" / "state" / f"{services.name(7)}.yaml"
     validate = Contender([[MLGITOPS, "-C", str(small.repository), "validate", str(file)]])
     check = Contender([[str(BIN / "check-jsonschema"), "--schemafile", str(SCHEMA), str(file)]])
@@ -119,6 +121,13 @@ def unchanged(work: Work, rounds: int) -> Result:
     """A second run divided by the first."""
     taken = best({"cold": work.cold(), "unchanged": work.unchanged()}, rounds)
     return Result(taken["unchanged"].wall / taken["cold"].wall, str(taken["unchanged"]), str(taken["cold"]))
+
+
+def rules(work: Work, rounds: int) -> Result:
+    """Judging everything, manifests as they were just hydrated, divided by hydrating it."""
+    judge = Contender([[MLGITOPS, "-C", str(work.repository), "validate"]])
+    taken = best({"cold": work.cold(), "judge": judge}, rounds)
+    return Result(taken["judge"].wall / taken["cold"].wall, str(taken["judge"]), str(taken["cold"]))
 
 
 def scale(works: list[Work], rounds: int) -> Result:

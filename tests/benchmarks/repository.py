@@ -1,4 +1,4 @@
-"""The environment repository that mlgitops hydrates: templates, environments and states as files, in Git."""
+"""The environment repository that mlgitops hydrates: templates, environments, states and evaluations, in Git."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 from benchmarks import services
+
+from mlgitops.core.evaluation import identity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +63,7 @@ spec:
             periodSeconds: 5
           startupProbe:
             httpGet: {path: /ready, port: http}
-            failureThreshold: 60
+            failureThreshold: 30
 """
 SERVICE = """\
 apiVersion: v1
@@ -147,8 +149,13 @@ def write(root: Path, count: int, environments: Sequence[str] = services.ENVIRON
         dump(states.parent / "environment.yaml", services.environment(name))
         for number in range(count):
             dump(states / f"{services.name(number)}.yaml", services.state(number, name))
-    identity = ["-c", "user.name=Benchmark", "-c", "user.email=benchmark@localhost"]
-    for arguments in (["init", "-q"], ["add", "."], [*identity, "commit", "-q", "-m", "States"]):
+    for number in range(count):
+        document = services.evaluation(number)
+        folder = root / "environments" / environments[0] / "evaluations" / services.name(number)
+        folder.mkdir(parents=True)
+        dump(folder / f"{identity(document)}.yaml", document)
+    author = ["-c", "user.name=Benchmark", "-c", "user.email=benchmark@localhost"]
+    for arguments in (["init", "-q"], ["add", "."], [*author, "commit", "-q", "-m", "States"]):
         subprocess.run(["git", *arguments], cwd=root, check=True)
 
 

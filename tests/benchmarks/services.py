@@ -22,6 +22,7 @@ def environment(name: str) -> dict[str, Any]:
         "kind": "Environment",
         "metadata": {"name": name},
         "cluster": {"namespace": f"ml-{name}", "kubernetes": "1.34"},
+        "acceptance": {"holdout": {"metrics": {"auc": {"min": 0.8}}}},
         "defaults": {"deploy": {"replicas": {"min": 1, "max": 3}, "rollout": {"strategy": "rolling"}}},
         "locations": [
             {"from": "registry.acme.example/models", "to": f"{name}.registry.acme.example/models"},
@@ -38,6 +39,7 @@ def pool(kind: str, number: int) -> dict[str, Any]:
     return {
         "name": kind,
         "count": 4 + number,
+        "max": 10_000,
         "labels": dict(list(labels.items())[: 1 + number % 3]),
         "taints": taints[: (0 if kind == "cpu" else 1 + number % 2)],
         "allocatable": {"cpu": "16", "memory": "64Gi"},
@@ -68,6 +70,19 @@ def state(number: int, where: str) -> dict[str, Any]:
             "env": {f"SERVICE_{i}": f"https://service-{i}.{where}.acme.example" for i in range(1 + number % 4)},
             "secrets": secrets,
         },
+    }
+
+
+def evaluation(number: int) -> dict[str, Any]:
+    """What was measured of a service's model, once for all environments."""
+    return {
+        "apiVersion": "mlgitops.dev/v1alpha1",
+        "kind": "Evaluation",
+        "metadata": {"name": "holdout"},
+        "subject": {"model": release(number)["model"]["digest"]},
+        "data": {"uri": f"s3://acme-data/{name(number)}/holdout/", "digest": digest(f"{number} holdout")},
+        "metrics": {"auc": round(0.85 + number % 10 / 100, 2)},
+        "at": "2026-11-03T09:12:00Z",
     }
 
 

@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 
-from mlgitops.core.secrets import found
+from mlgitops.core.secrets import found, may_be_in
+from mlgitops.core.yaml.write import dump
 
 CHANCE = random.Random(7)
 
@@ -16,30 +17,32 @@ def key(length: int, alphabet: str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop
     return "".join(CHANCE.choice(alphabet) for _ in range(length))
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("", f"ghp_{key(36)}"),
-        ("", f"--token=hf_{key(34)}"),
-        ("", f"glpat-{key(20)}"),
-        ("", "AKIA" + key(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")),
-        ("", f"AIza{key(35)}"),
-        ("", f"sk-proj-{key(48)}"),
-        ("", f"xoxb-{key(24)}"),
-        ("", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n"),
-        ("", "postgres://app:hunter2@db.acme.dev/risk"),
-        ("", f"eyJhbGciOiJIUzI1NiJ9.eyJ{key(20)}.{key(30)}"),
-        ("DB_PASSWORD", "hunter2"),
-        ("dbPassword", "hunter2"),
-        ("api_key", "c0ffee-c0ffee"),
-        ("HF_TOKEN", "something"),
-        ("SETTING", base64.b64encode(CHANCE.randbytes(32)).decode()),
-        ("SETTING", key(40)),
-    ],
-)
+SECRETS = [
+    ("", f"ghp_{key(36)}"),
+    ("", f"--token=hf_{key(34)}"),
+    ("", f"glpat-{key(20)}"),
+    ("", "AKIA" + key(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")),
+    ("", f"AIza{key(35)}"),
+    ("", f"sk-proj-{key(48)}"),
+    ("", f"xoxb-{key(24)}"),
+    ("", "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXk=\n"),
+    ("", "postgres://app:hunter2@db.acme.dev/risk"),
+    ("", f"eyJhbGciOiJIUzI1NiJ9.eyJ{key(20)}.{key(30)}"),
+    ("DB_PASSWORD", "hunter2"),
+    ("dbPassword", "hunter2"),
+    ("api_key", "c0ffee-c0ffee"),
+    ("HF_TOKEN", "something"),
+    ("SETTING", base64.b64encode(CHANCE.randbytes(32)).decode()),
+    ("SETTING", key(40)),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), SECRETS)
 def test_credentials_are_found(name: str, text: str) -> None:
     assert found(name, text)
     assert text not in found(name, text)
+    assert may_be_in(dump({name or "key": text}))
+    assert may_be_in(dump({"args": [{"name": name or "key", "value": text}]}))
 
 
 @pytest.mark.parametrize(

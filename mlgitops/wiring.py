@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from mlgitops.workflows.explain import Explain
     from mlgitops.workflows.fit import Fit
     from mlgitops.workflows.init import Init
+    from mlgitops.workflows.outside import Outside
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.schema import Schemas
     from mlgitops.workflows.template import Templates
     from mlgitops.workflows.template_check import Check
-    from mlgitops.workflows.validate import Report as ValidateReport
     from mlgitops.workflows.validate import Validate
 
 
@@ -317,12 +317,18 @@ def durable(root: Path) -> Files:
     return Folder(root, durable=True)
 
 
-def judge_files(files: Mapping[str, Path]) -> ValidateReport:
-    """What is wrong with documents outside any environment repository, given by the names that they are called."""
-    from mlgitops.adapters.files.named import NamedFiles
-    from mlgitops.workflows.validate import judge_files
+def outside(files: Mapping[str, Path], kubernetes: str | None = None) -> Outside:
+    """The workflow that judges files outside any environment repository, given by the names that they are called.
 
-    return judge_files(NamedFiles(files), schemas())
+    Args:
+        files: Where each lies, by its name.
+        kubernetes: The version of Kubernetes that objects are judged by, or None for the default.
+    """
+    from mlgitops.adapters.files.named import NamedFiles
+    from mlgitops.workflows.judging import DEFAULT_KUBERNETES
+    from mlgitops.workflows.outside import Outside
+
+    return Outside(NamedFiles(files), schemas(), kubernetes or DEFAULT_KUBERNETES)
 
 
 @contextmanager

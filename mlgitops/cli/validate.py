@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -17,7 +17,13 @@ from mlgitops.output.progress import Bar
 from mlgitops.output.terminal import clean
 from mlgitops.workflows.validate import Report, Request
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
 app = typer.Typer(add_completion=False)
+
+_MANIFESTS = (".yaml", ".yml", ".json")
 
 
 @app.command()
@@ -42,12 +48,17 @@ def validate(
     policy_from: Annotated[
         str | None, typer.Option(metavar="REV", help="Apply the policy and the path of this commit's mlgitops.yaml.")
     ] = None,
+    kubernetes_version: Annotated[
+        str | None,
+        typer.Option(metavar="VERSION", help="Judge manifests outside any environment by this version of Kubernetes."),
+    ] = None,
 ) -> int:
     """Judge documents by their schemas, and states by what they say together with their environment and template.
 
     A PATH limits the work to the services that it touches. A state's file is judged as far as documents tell;
     anything wider, and no PATH at all, is hydrated as well. Nothing is written.
-    A file outside any environment repository is judged by the schema of its kind.
+    Files and folders outside any environment repository are judged too: documents by the schema of their kind, and
+    Kubernetes manifests as an API server of --kubernetes-version would, by CRDs that are named along with them too.
     """
     if rev is not None and staged:
         raise InputError("--rev and --staged name two different snapshots", hint="give one of them")
@@ -55,8 +66,13 @@ def validate(
         raise InputError("both PATH and --changed-since limit what is judged", hint="give one of them")
     found = places(current.directory, paths or ())
     if found.outside and not found.inside:
-        report = _outside(found, rev, staged=staged)
+        report = _outside(found, rev, staged=staged, kubernetes=kubernetes_version)
     else:
+        if kubernetes_version is not None:
+            raise InputError(
+                "--kubernetes-version is for files outside an environment repository",
+                hint="each environment.yaml declares its own: `cluster.kubernetes`",
+            )
         report = _inside(found, _Revisions(rev, staged, changed_since, base, policy_from))
     _write(report, found)
     return 1 if report.failed else 0
@@ -97,16 +113,24 @@ def _inside(found: Places, asked: _Revisions) -> Report:
         return workflow.run(Request(found.inside, changed))
 
 
-def _outside(found: Places, rev: str | None, *, staged: bool) -> Report:
+def _outside(found: Places, rev: str | None, *, staged: bool, kubernetes: str | None) -> Report:
     if rev is not None or staged:
         raise InputError(
             f"{next(iter(found.outside))} lies in no environment repository, so there is no snapshot to read it from",
             hint="leave out --rev and --staged",
         )
+    files: dict[str, Path] = {}
     for name, place in found.outside.items():
-        if not place.is_file() and not place.is_symlink():
-            raise InputError(
-                f"`{name}` is {'a folder outside of any environment repository' if place.is_dir() else 'no file'}",
-                hint="name a file, or a folder below an mlgitops.yaml",
-            )
-    return wiring.judge_files(found.outside)
+        if place.is_dir() and not place.is_symlink():
+            files |= {f"{name.rstrip('/')}/{inner}": place / inner for inner in _below(place)}
+        elif place.is_file() or place.is_symlink():
+            files[name] = place
+        else:
+            raise InputError(f"`{name}` is no file", hint="name a file or a folder")
+    return wiring.outside(files, kubernetes).run()
+
+
+def _below(folder: Path) -> Iterator[str]:
+    """The files below a folder in which objects may stand, relative to it, in byte order."""
+    found = (place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.suffix in _MANIFESTS)
+    return (name for name in sorted(found) if (folder / name).is_file())

@@ -198,14 +198,6 @@ class Validate:
         return judged
 
 
-def judge_files(snapshot: Snapshot, schemas: SchemaSet) -> Report:
-    """Judge all files of `snapshot`, which is no environment repository, each by the schema of the kind it names."""
-    documents = Documents(snapshot, schemas)
-    paths = snapshot.entries()
-    findings = [finding for path in paths for finding in _broken(documents, path, KINDS)]
-    return _report(snapshot, findings, len(paths), 0)
-
-
 def _broken(documents: Documents, path: str, kinds: tuple[str, ...]) -> list[Finding]:
     try:
         documents.load(path, *kinds)

@@ -1,0 +1,114 @@
+"""Outside: judges files that lie in no environment repository, documents of ours and Kubernetes objects alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core.cases import ManifestCase
+from mlgitops.core.finding import Finding
+from mlgitops.core.kubernetes import crds
+from mlgitops.core.kubernetes.schemas import KubernetesSchemas, Name
+from mlgitops.core.project import Documents, InvalidError, from_error
+from mlgitops.core.schema import API_VERSION
+from mlgitops.core.source_lines import source_lines
+from mlgitops.core.yaml.read import load_all
+from mlgitops.errors import InputError
+from mlgitops.rules import invalid_manifest, unknown_kind
+from mlgitops.workflows.validate import KINDS, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mlgitops.core.finding import Fault
+    from mlgitops.core.schema import SchemaSet
+    from mlgitops.core.snapshot import Snapshot
+
+_RULES = ((invalid_manifest.RULE, invalid_manifest.check), (unknown_kind.RULE, unknown_kind.check))
+_DEFINES = b"CustomResourceDefinition"
+_OURS = API_VERSION.partition("/")[0] + "/"
+
+Object = tuple[int, tuple[str | int, ...], dict[str, Any]]
+
+
+class Outside:
+    """The workflow.
+
+    Args:
+        snapshot: The files.
+        schemas: The schemas of the documents, and of Kubernetes' own kinds.
+        version: The version of Kubernetes that objects are judged by.
+
+    Definitions of custom resources among the files are what such resources among them are judged by.
+    """
+
+    def __init__(self, snapshot: Snapshot, schemas: SchemaSet, version: str) -> None:
+        self._snapshot = snapshot
+        self._documents = Documents(snapshot, schemas)
+        self._schemas = KubernetesSchemas(schemas.kubernetes, self._defined)
+        self._version = version
+
+    def run(self) -> Report:
+        """Judge all files."""
+        findings: list[Finding] = []
+        count = 0
+        for path in self._snapshot.entries():
+            try:
+                data = self._snapshot.read(path)
+                parts = load_all(data, path)
+            except InputError as error:
+                findings.append(from_error("invalid-yaml", error, path))
+                count += 1
+                continue
+            count += max(len(parts), 1)
+            versions = [str(part["apiVersion"]) for part in parts if isinstance(part, dict) and "apiVersion" in part]
+            if not versions or versions[0].startswith(_OURS):
+                findings += self._ours(path)
+            else:
+                findings += self._objects(path, data, parts)
+        distinct = sorted(set(findings))
+        return Report(distinct, count, 0, source_lines(self._snapshot, distinct))
+
+    def _ours(self, path: str) -> list[Finding]:
+        try:
+            self._documents.load(path, *KINDS)
+        except InvalidError as error:
+            return error.findings
+        return []
+
+    def _objects(self, path: str, data: bytes, parts: list[Any]) -> Iterator[Finding]:
+        for index, pointer, found in _objects(parts):
+            case = ManifestCase(path, found, "", False, (), {}, self._version, self._schemas)
+            faults = [(rule, fault) for rule, check in _RULES for fault in check(case)]
+            if faults:
+                from mlgitops.core.yaml.read import locate
+
+                positions = locate(data, path, index)
+                for rule, fault in faults:
+                    place = positions.of(pointer + fault.pointer)
+                    yield _finding(path, place, fault, rule.mend)
+
+    def _defined(self) -> Mapping[Name, dict[str, Any]]:
+        found: dict[Name, dict[str, Any]] = {}
+        for path in self._snapshot.entries():
+            try:
+                data = self._snapshot.read(path)
+                if _DEFINES in data:
+                    for part in load_all(data, path):
+                        found |= {one.name: one.schema for one in crds.imported(part, path)}
+            except InputError:
+                continue  # no definition; told where it is judged
+        return found
+
+
+def _objects(parts: list[Any]) -> Iterator[Object]:
+    """The objects of a file, with the index of their document and the pointer in it: a List holds several."""
+    for index, part in enumerate(parts):
+        items = part.get("items") if isinstance(part, dict) and part.get("kind") == "List" else None
+        if isinstance(items, list):
+            yield from ((index, ("items", at), item) for at, item in enumerate(items) if isinstance(item, dict))
+        else:
+            yield index, (), part if isinstance(part, dict) else {}
+
+
+def _finding(path: str, place: tuple[int, int], fault: Fault, mend: str) -> Finding:
+    return Finding(path, *place, fault.rule, fault.severity, fault.message, fault.mend or mend)

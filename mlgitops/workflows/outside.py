@@ -11,6 +11,7 @@ from mlgitops.core.kubernetes.schemas import KubernetesSchemas, Name
 from mlgitops.core.project import Documents, InvalidError, from_error
 from mlgitops.core.schema import API_VERSION
 from mlgitops.core.source_lines import source_lines
+from mlgitops.core.yaml.limits import CATALOG
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
 from mlgitops.rules import invalid_manifest, unknown_kind
@@ -54,7 +55,7 @@ class Outside:
         for path in self._snapshot.entries():
             try:
                 data = self._snapshot.read(path)
-                parts = load_all(data, path)
+                parts = load_all(data, path, CATALOG)
             except InputError as error:
                 findings.append(from_error("invalid-yaml", error, path))
                 count += 1
@@ -82,7 +83,7 @@ class Outside:
             if faults:
                 from mlgitops.core.yaml.read import locate
 
-                positions = locate(data, path, index)
+                positions = locate(data, path, index, CATALOG)
                 for rule, fault in faults:
                     place = positions.of(pointer + fault.pointer)
                     yield _finding(path, place, fault, rule.mend)
@@ -93,7 +94,7 @@ class Outside:
             try:
                 data = self._snapshot.read(path)
                 if _DEFINES in data:
-                    for part in load_all(data, path):
+                    for part in load_all(data, path, CATALOG):
                         found |= {one.name: one.schema for one in crds.imported(part, path)}
             except InputError:
                 continue  # no definition; told where it is judged

@@ -49,8 +49,8 @@ def _run(arguments: Sequence[str]) -> int:
         result: Any = get_command(app).main(args=list(arguments), prog_name="mlgitops", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except (BrokenPipeError, SystemExit):  # as which typer passes on that the reader of stdout went away
+        raise BrokenPipeError from None
     except MlgitopsError as error:
         return _report(error, arguments)
     except OSError as error:

@@ -359,7 +359,10 @@ def digest(
 def _memory(root: Path, question: list[str]) -> Memory | None:
     from mlgitops.adapters.remembered import Remembered
 
-    repository = git(root)
+    try:
+        repository = git(root)
+    except InputError:  # no program: it is only where to remember
+        return None
     if repository is None:
         return None
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()  # suppressions expire

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.fit import Fit
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.outside import Outside
+    from mlgitops.workflows.pools import Import
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.schema import Schemas
     from mlgitops.workflows.template import Templates
@@ -276,6 +277,13 @@ def fit(source: Snapshot) -> Fit:
     from mlgitops.workflows.fit import Fit
 
     return Fit(source, schemas())
+
+
+def import_pools(source: Snapshot) -> Import:
+    """The workflow that brings nodes into the environments of `source`."""
+    from mlgitops.workflows.pools import Import
+
+    return Import(source, schemas())
 
 
 def shipped_schemas() -> Schemas:

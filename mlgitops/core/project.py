@@ -144,7 +144,7 @@ class Project:
         """The document of an environment of the path.
 
         Raises:
-            InvalidError: Its `environment.yaml` is missing or broken.
+            InvalidError: Its `environment.yaml` is missing or broken, or its name is not that of its folder.
             InputError: It is not on the path.
         """
         if name not in self.environments:
@@ -168,7 +168,16 @@ class Project:
                 "write it, or take the environment off the path",
             )
             raise InvalidError(self.documents.place(PROJECT_FILE, [fault]))
-        return self.documents.load(path, "Environment")
+        document = self.documents.load(path, "Environment")
+        if document["metadata"]["name"] != name:
+            misnamed = Fault(
+                "misnamed-environment",
+                ("metadata", "name"),
+                f"the environment is called `{document['metadata']['name']}` and its folder `{name}`",
+                "Rename one of them.",
+            )
+            raise InvalidError(self.documents.place(path, [misnamed]))
+        return document
 
     def units(self, environment: str) -> list[Unit]:
         """The states of an environment, in byte order of their paths.

@@ -218,5 +218,5 @@ def unknown(reference: str, known: Iterable[str]) -> InputError:
     """The error for a template that is none of `known`."""
     listed = sorted(set(known))
     close = get_close_matches(reference, listed, 1)
-    there = f"there are {', '.join(listed)}" if listed else "there is none: `mlgitops template add` copies one in"
-    return InputError(f"there is no template `{reference}`", hint=f"did you mean `{close[0]}`?" if close else there)
+    there = f"The templates are: {', '.join(listed)}." if listed else "`mlgitops template add` copies one in."
+    return InputError(f"there is no template `{reference}`", hint=f"Did you mean `{close[0]}`?" if close else there)

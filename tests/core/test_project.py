@@ -69,6 +69,16 @@ def test_an_unknown_environment_is_answered_with_a_suggestion() -> None:
     assert caught.value.hint == "did you mean `prod`?"
 
 
+def test_an_environment_bears_the_name_of_its_folder() -> None:
+    path = "environments/prod/environment.yaml"
+    files = {**FILES, path: FILES["environments/dev/environment.yaml"]}  # copied, and not renamed
+    with pytest.raises(InvalidError) as caught:
+        project(files).environment("prod")
+    (finding,) = caught.value.findings
+    assert (finding.rule, finding.path) == ("misnamed-environment", path)
+    assert files[path].splitlines()[finding.line - 1][finding.column - 1 :].startswith("dev")
+
+
 def test_another_version_of_the_program_is_asked_for_before_its_schema_judges() -> None:
     with pytest.raises(InputError) as caught:
         project({"mlgitops.yaml": f'{PROJECT}requires: ">=9, <10"\nfuture: true\n'})

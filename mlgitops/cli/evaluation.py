@@ -90,6 +90,7 @@ def add(
     with wiring.snapshot(root) as source:
         added = wiring.evaluate(root, current.directory, source).add(request)
     sys.stdout.write(_json(added) if current.json else f"{added.path}\n")
+    sys.stdout.flush()  # the path first, then what is said of it
     sys.stderr.write("" if current.json else _told(added, environment))
     return 0
 

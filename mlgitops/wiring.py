@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.pools import Import
     from mlgitops.workflows.render import Render, Report, Request
     from mlgitops.workflows.schema import Schemas
+    from mlgitops.workflows.schema_import import Imported as ImportedDefinitions
     from mlgitops.workflows.template import Templates
     from mlgitops.workflows.template_check import Check
     from mlgitops.workflows.validate import Validate
@@ -323,6 +324,15 @@ def durable(root: Path) -> Files:
     from mlgitops.adapters.files.folder import Folder
 
     return Folder(root, durable=True)
+
+
+def import_definitions(root: Path, files: Mapping[str, Path]) -> ImportedDefinitions:
+    """Turn definitions of custom resources, in files by the names that they are called, into schemas at `root`."""
+    from mlgitops.adapters.files.named import NamedFiles
+    from mlgitops.adapters.files.tree import WorkTree
+    from mlgitops.workflows import schema_import
+
+    return schema_import.import_definitions(NamedFiles(files), WorkTree(root), durable(root))
 
 
 def outside(files: Mapping[str, Path], kubernetes: str | None = None) -> Outside:

@@ -14,6 +14,7 @@ from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.table import table
 from mlgitops.output.terminal import styled
+from mlgitops.output.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +27,13 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def schema(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="[NAME]", help="A kind of document; default: all.", autocompletion=_complete.kinds),
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME | import FILE...]",
+            help="A kind of document, default: all; or files with definitions of custom resources.",
+            autocompletion=_complete.kinds,
+        ),
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Refresh the repository's copies in schemas/.")] = False,
     check: Annotated[
@@ -39,7 +44,15 @@ def schema(
 
     Editors with a YAML language server complete and explain documents with the repository's copies. `--write` brings
     those to the form that this version of the program judges by; nothing else in schemas/ is touched.
+
+    `import` turns CRDs, as `kubectl get crd NAME -o yaml` prints them, into schemas/crds/: by them custom resources are
+    judged.
     """
+    if names and names[0] == "import":
+        return _import(names[1:])
+    if names and len(names) > 1:
+        raise InputError("one kind of document at a time", hint="name one, or none for all")
+    name = names[0] if names else None
     if write and check:
         raise InputError("--write and --check exclude each other", hint="give one of them")
     workflow = wiring.shipped_schemas()
@@ -53,6 +66,21 @@ def schema(
         sys.stdout.write(workflow.text(name).decode())
     else:
         sys.stdout.write(_listed(workflow.kinds(), current))
+    return 0
+
+
+def _import(files: list[str]) -> int:
+    if not files:
+        raise InputError("import what?", hint="name files with CustomResourceDefinitions")
+    root = wiring.repository_root(current.directory)
+    report = wiring.import_definitions(root, {name: current.directory.resolve() / name for name in files})
+    if current.json:
+        sys.stdout.write(json_output.document(report._asdict()))
+        return 0
+    color = current.colored()
+    for word, style, paths in (("created", "green", report.created), ("changed", "yellow", report.changed)):
+        sys.stdout.writelines(f"{styled(word, style, color=color)} {path}\n" for path in paths)
+    sys.stdout.write(f"{counted(len(report.kinds), 'kind')} imported, {report.unchanged} as before\n")
     return 0
 
 

@@ -78,7 +78,7 @@ class Judge:
         self._evaluations = Evaluations(documents, project.environments)
         self._checks = policy.checks("state")
         self._manifest_checks = policy.checks("manifest")
-        self.schemas = KubernetesSchemas(documents.schemas.kubernetes, lambda: crds.kept(documents.snapshot))
+        self.schemas = KubernetesSchemas(documents.schemas.kubernetes, lambda: crds.Kept(documents.snapshot))
 
     def judge(self, unit: Unit) -> list[Finding]:
         """What is wrong with one state as far as documents tell."""
@@ -109,7 +109,9 @@ class Judge:
         ]
         return self._states.place(unit, state, [fault for fault in faults if fault]) if faults else []
 
-    def manifest(self, case: ManifestCase, environment: str, name: str, data: bytes) -> Iterator[Finding]:
+    def manifest(
+        self, case: ManifestCase, environment: str, name: str, data: bytes, document: int = 0
+    ) -> Iterator[Finding]:
         """What rules find in an object.
 
         Args:
@@ -117,6 +119,7 @@ class Judge:
             environment: Name of its environment; empty outside any.
             name: Name of the state that hydrates to it; empty for none.
             data: Its file.
+            document: Which of the documents in the file it is, counted from 0.
         """
         faults = [
             self._policy.fault(rule, fault, environment, name)
@@ -126,7 +129,7 @@ class Judge:
         if faults:
             from mlgitops.core.yaml.read import locate
 
-            positions = locate(data, case.path)
+            positions = locate(data, case.path, document)
             for fault in filter(None, faults):
                 place = positions.of(fault.pointer)
                 yield Finding(case.path, *place, fault.rule, fault.severity, fault.message, fault.mend)

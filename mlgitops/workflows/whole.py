@@ -79,11 +79,11 @@ class Whole:
             environment: Mapping[str, Any] = self._project.environment(name)
         except InputError:
             environment = {}
-        for manifest in load_all(data, path):
+        for document, manifest in enumerate(load_all(data, path)):
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, data, environment, self._judge.schemas, generated=False)
-            yield from self._judge.manifest(case, name, "", data)
+            yield from self._judge.manifest(case, name, "", data, document)
             self._written.append(workload(None, path, manifest, case.pods))
 
     def environment(self, name: str, judged: Iterable[Judged]) -> list[Finding]:

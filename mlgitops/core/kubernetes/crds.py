@@ -8,6 +8,7 @@ a field that is not specified is unknown, a default fills a required field, `x-k
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.kubernetes.schemas import DATE, Name
@@ -76,25 +77,45 @@ def imported(document: Any, path: str) -> Iterator[Imported]:
         ) from None
 
 
-def kept(snapshot: Snapshot) -> dict[Name, dict[str, Any]]:
-    """The schemas that were imported into an environment repository, by the names of their kinds.
+class Kept(Mapping[Name, dict[str, Any]]):
+    """The schemas that were imported into an environment repository, each read when it is asked for.
 
-    Raises:
-        InputError: One of them is not what `mlgitops schema import` writes.
+    Args:
+        snapshot: The repository.
     """
-    found: dict[Name, dict[str, Any]] = {}
-    for path in files_below(snapshot, FOLDER):
-        if path.endswith(".json"):
-            try:
-                schema = json.loads(snapshot.read(path))
-                name = Name(**schema[IDENTITY])
-                _ = schema["properties"]
-            except (ValueError, KeyError, TypeError, RecursionError):
-                raise InputError(
-                    "this is no imported schema", path=path, hint="write it again with `mlgitops schema import FILE`"
-                ) from None
-            found[name] = schema
-    return found
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        names = (path.removeprefix(f"{FOLDER}/").removesuffix(".json") for path in files_below(snapshot, FOLDER))
+        parts = (name.split("_") for name in names)
+        self._names = {Name(part[0], part[2], part[1]) for part in parts if len(part) == 3}  # noqa: PLR2004 (of a name)
+
+    def __getitem__(self, name: Name) -> dict[str, Any]:
+        """The schema of a kind.
+
+        Raises:
+            KeyError: It was not imported.
+            InputError: Its file is not what `mlgitops schema import` writes.
+        """
+        if name not in self._names:
+            raise KeyError(name)
+        path = Imported(name, {}).path
+        try:
+            schema: dict[str, Any] = json.loads(self._snapshot.read(path))
+            usable = schema[IDENTITY] == name._asdict() and isinstance(schema["properties"], dict)
+        except (ValueError, KeyError, TypeError, RecursionError):
+            usable = False
+        if not usable:
+            raise InputError(
+                "this is no imported schema", path=path, hint="write it again with `mlgitops schema import FILE`"
+            )
+        return schema
+
+    def __iter__(self) -> Iterator[Name]:
+        return iter(sorted(self._names))
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _object(schema: dict[str, Any]) -> dict[str, Any]:

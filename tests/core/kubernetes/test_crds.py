@@ -109,15 +109,18 @@ def test_of_a_kind_without_a_schema_only_metadata_are_judged() -> None:
 
 def test_what_was_imported_is_found_in_the_repository() -> None:
     (one,) = crds.imported(WIDGET, "widgets.yaml")
-    kept = crds.kept(LoadedSnapshot("test", {one.path: json.dumps(one.schema).encode()}))
-    assert kept == {Name("acme.dev", "v1", "Widget"): one.schema}
+    kept = crds.Kept(LoadedSnapshot("test", {one.path: json.dumps(one.schema).encode()}))
+    assert dict(kept) == {Name("acme.dev", "v1", "Widget"): one.schema}
+    assert len(kept) == 1
+    assert Name("acme.dev", "v2", "Widget") not in kept
     assert one.path == "schemas/crds/acme.dev_Widget_v1.json"
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"x-kubernetes-group-version-kind": {"a": 1}}', b"\xff"])
 def test_another_file_among_the_imported_is_refused(data: bytes) -> None:
+    kept = crds.Kept(LoadedSnapshot("test", {"schemas/crds/README.md": b"", "schemas/crds/acme.dev_A_v1.json": data}))
     with pytest.raises(InputError, match="no imported schema"):
-        crds.kept(LoadedSnapshot("test", {"schemas/crds/a.json": data}))
+        kept[Name("acme.dev", "v1", "A")]
 
 
 @pytest.mark.parametrize(

@@ -15,15 +15,18 @@ from support.judges import judge
 from support.progress import Watcher
 
 from mlgitops import wiring
+from mlgitops.adapters.processes import Processes
 from mlgitops.core import digests, quantities
 from mlgitops.core.acceptance import effective
 from mlgitops.core.hydrate import Hydrator
 from mlgitops.core.project import Documents, Project, Unit
 from mlgitops.core.yaml.read import load, load_all
+from mlgitops.ports import Surroundings
 from mlgitops.workflows import render, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 PATH = ["dev", "staging", "prod"]
+TODAY = "2026-11-21"
 
 
 def document(path: Path) -> Any:
@@ -71,8 +74,13 @@ def test_the_program_says_so_too() -> None:
 
 
 def test_no_document_has_a_finding() -> None:
+    """Seen from the day that the example was written: evaluations grow too old."""
     with wiring.snapshot(ROOT) as source:
-        report = wiring.validate(source, Watcher()).run(validate.Request())
+        outside = Surroundings(None, False, {}, lambda _: b"")
+        workflow = validate.Validate(
+            source, wiring.schemas(), wiring.rules, TODAY, Processes, lambda: outside, Watcher()
+        )
+        report = workflow.run(validate.Request())
     assert report.findings == []
 
 

@@ -21,11 +21,29 @@ def texts(node: Any, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str, str]
         if type(value) is str:
             yield place, name, value
         elif type(value) is dict:
-            named = value["name"] if type(value.get("name")) is str and "value" in value else None
+            own = value.get("name")
             pending += [
-                ((*place, key), named if named and key == "value" else key, item)
+                ((*place, key), own if key == "value" and type(item) is type(own) is str else key, item)
                 for key, item in reversed(value.items())
                 if type(item) in (str, dict, list)
             ]
         elif type(value) is list:
             pending += [((*place, index), name, value[index]) for index in range(len(value) - 1, -1, -1)]
+
+
+def named(node: Any) -> Iterator[tuple[str, str]]:
+    """Name and text of each string below `node`, as `texts` gives them, in no order: a third of the time."""
+    pending: list[tuple[str, Any]] = [("", node)]
+    while pending:
+        name, value = pending.pop()
+        if type(value) is str:
+            yield name, value
+        elif type(value) is dict:
+            for key, item in value.items():
+                if type(item) is str:
+                    own = value.get("name") if key == "value" else None
+                    yield (own if type(own) is str else key), item
+                elif type(item) in (dict, list):
+                    pending.append((key, item))
+        elif type(value) is list:
+            pending += [(name, item) for item in value]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
 from mlgitops.core.secrets import found, may_be_in
-from mlgitops.core.texts import texts
+from mlgitops.core.texts import named, texts
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ def _is_sealed(value: str, *, encoded: bool) -> bool:
 
 
 def _faults(node: Any, pointer: tuple[str | int, ...]) -> Iterator[Fault]:
-    for place, name, text in texts(node, pointer):
-        what = found(name, text)
-        if what and not _SEALED.match(text):
+    hidden = any(found(name, text) for name, text in named(node))
+    for place, name, text in texts(node, pointer) if hidden else ():
+        what = None if _SEALED.match(text) else found(name, text)
+        if what:
             yield _fault(place, what)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find releases whose version stood for another content, in the base revision or in another environment."""
-    before = _before(case)
+    before = _before(case, {path for path in {one.unit.path for one in case.releases} if _differs(case, path)})
     first: dict[tuple[str, str], Released] = {}
     for released in sorted(case.releases, key=lambda one: _order(case, one)):
         key = released.unit.name, released.version
@@ -28,13 +28,13 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
             yield _finding(case, released, f"is another release in {other.unit.path}")
 
 
-def _before(case: RepositoryCase) -> dict[tuple[str, str], dict[str, str]]:
+def _before(case: RepositoryCase, paths: set[str]) -> dict[tuple[str, str], dict[str, str]]:
     """Digests that each version of each state had in the base revision, with a path where; changed states only."""
     found: dict[tuple[str, str], dict[str, str]] = {}
     base = case.base
     if base is None:
         return found
-    changed = {one.unit.name for one in case.releases if _differs(case, one.unit.path)}
+    changed = {path.rpartition("/")[2].removesuffix(".yaml") for path in paths}
     for environment in (name for step in case.steps for name in step):
         for path in base.entries(f"environments/{environment}/state"):
             name = path.rpartition("/")[2].removesuffix(".yaml")
@@ -52,15 +52,10 @@ def _releases(state: Mapping[str, Any]) -> list[Any]:
     return [holder["release"] for holder in (state, state.get("challenger", {})) if "release" in holder]
 
 
-def _order(case: RepositoryCase, released: Released) -> tuple[bool, int, str, tuple[str, ...]]:
-    """The path backwards, what did not change first: what runs nearest to customers is what a version stands for."""
+def _order(case: RepositoryCase, released: Released) -> tuple[int, str, tuple[str, ...]]:
+    """The path backwards: what runs nearest to customers is what a version stands for."""
     order = [name for step in case.steps for name in step]
-    return (
-        _differs(case, released.unit.path),
-        -order.index(released.unit.environment),
-        released.unit.path,
-        released.root,
-    )
+    return -order.index(released.unit.environment), released.unit.path, released.root
 
 
 def _finding(case: RepositoryCase, released: Released, what: str) -> Finding:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.evaluation_list import EvaluationList
     from mlgitops.workflows.explain import Explain
     from mlgitops.workflows.fit import Fit
+    from mlgitops.workflows.fix import Fix
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.outside import Outside
     from mlgitops.workflows.pools import Import
@@ -264,6 +265,22 @@ def evaluation_list(source: Snapshot) -> EvaluationList:
     from mlgitops.workflows.evaluation_list import EvaluationList
 
     return EvaluationList(source, schemas(), SystemClock().now().date().isoformat())
+
+
+def fix(root: Path, progress: Progress) -> Fix:
+    """The workflow that mends the work tree at `root`."""
+    from mlgitops.adapters.files.tree import WorkTree
+    from mlgitops.adapters.git.target import target
+    from mlgitops.adapters.surroundings import around
+    from mlgitops.workflows.fix import Fix
+
+    source = WorkTree(root)
+    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+
+    def surroundings() -> Surroundings:
+        return around(source, root, git(root), None, target(os.environ))
+
+    return Fix(source, schemas(), rules(), today, _processes, surroundings, durable(root), progress)
 
 
 def explain(source: Snapshot) -> Explain:

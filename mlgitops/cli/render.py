@@ -12,8 +12,9 @@ from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
+from mlgitops.output.patch import patch
 from mlgitops.output.progress import Bar
-from mlgitops.output.terminal import clean, styled
+from mlgitops.output.terminal import styled
 from mlgitops.output.text import counted, findings_text, tally
 from mlgitops.workflows.render import Report, Request
 
@@ -74,7 +75,7 @@ def _text(report: Report, request: Request, settings: Settings) -> str:
         return ""
     color = settings.colored()
     if request.diff:
-        return _colored(clean(report.diff)) if color else clean(report.diff)
+        return patch(report.diff, color=color)
     lines = [
         f"{styled(word, style, color=color)} {path}\n"
         for word, style, paths in (
@@ -97,11 +98,3 @@ def _text(report: Report, request: Request, settings: Settings) -> str:
     counts = {word: len(getattr(report, word)) for word in ("created", "changed", "removed")}
     counts["unchanged"] = report.unchanged
     return "".join(lines) + summary + ", ".join(f"{count:,} {word}" for word, count in counts.items()) + "\n"
-
-
-def _colored(diff: str) -> str:
-    colors = {"+": "green", "-": "red", "@": "cyan"}
-    return "".join(
-        styled(line.rstrip("\n"), colors[line[0]], color=True) + "\n" if line[:1] in colors else line
-        for line in diff.splitlines(keepends=True)
-    )

@@ -52,11 +52,15 @@ def validate(
         str | None,
         typer.Option(metavar="VERSION", help="Judge manifests outside any environment by this version of Kubernetes."),
     ] = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="First mend what nobody has to decide about, and bring manifests up to date.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="With --fix: write nothing, show what would change.")] = False,
 ) -> int:
     """Judge documents by their schemas, and states by what they say together with their environment and template.
 
     A PATH limits the work to the services that it touches. A state's file is judged as far as documents tell;
-    anything wider, and no PATH at all, is hydrated as well. Nothing is written.
+    anything wider, and no PATH at all, is hydrated as well. Nothing is written but by --fix.
     Files and folders outside any environment repository are judged too: documents by the schema of their kind, and
     Kubernetes manifests as an API server of --kubernetes-version would, by CRDs that are named along with them too.
     """
@@ -65,6 +69,19 @@ def validate(
     if paths and changed_since is not None:
         raise InputError("both PATH and --changed-since limit what is judged", hint="give one of them")
     found = places(current.directory, paths or ())
+    if diff and not fix:
+        raise InputError("--diff shows what --fix would change", hint="add --fix")
+    if fix:
+        if rev is not None or staged or changed_since is not None or (found.outside and not found.inside):
+            raise InputError(
+                "--fix mends files of an environment repository's work tree",
+                hint="leave out --rev, --staged, --changed-since and files elsewhere",
+            )
+        from mlgitops.cli import _fix
+
+        (_fix.show if diff else _fix.fix)(found.root or wiring.repository_root(current.directory), found.inside)
+        if diff:
+            return 0
     if found.outside and not found.inside:
         report = _outside(found, rev, staged=staged, kubernetes=kubernetes_version)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 
@@ -45,3 +45,15 @@ class Fault(NamedTuple):
     message: str
     mend: str
     severity: Severity = "error"
+
+
+class Mend(NamedTuple):
+    """A value that takes a fault away, in the document that the fault points into.
+
+    Attributes:
+        pointer: Keys and indices from the document's root to the value.
+        value: What is to stand there.
+    """
+
+    pointer: tuple[str | int, ...]
+    value: Any

@@ -44,10 +44,11 @@ def scheduling(placement: Mapping[str, Any], pools: Sequence[Mapping[str, Any]])
         for pool in named
     ]
     required = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
-    return {"affinity": {"nodeAffinity": required}, "tolerations": _tolerations(named)}
+    return {"affinity": {"nodeAffinity": required}, "tolerations": tolerations(named)}
 
 
-def _tolerations(pools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def tolerations(pools: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What tolerates the taints of `pools`, whatever their values; sorted, none twice."""
     taints = {(taint["key"], taint["effect"]) for pool in pools for taint in pool.get("taints", [])}
     return [{"key": key, "operator": "Exists", "effect": effect} for key, effect in sorted(taints)]
 

@@ -76,3 +76,35 @@ class LoadedSnapshot:
     def exists(self, path: str) -> bool:
         """See `Snapshot.exists`."""
         return path in self._kinds
+
+
+class Overlay:
+    """A snapshot with some files laid over another one.
+
+    Args:
+        below: The snapshot.
+        files: Bytes by path, of files that are there or new.
+    """
+
+    def __init__(self, below: Snapshot, files: Mapping[str, bytes]) -> None:
+        self._below = below
+        self._files = files
+
+    @property
+    def label(self) -> str:
+        """See `Snapshot.label`."""
+        return self._below.label
+
+    def entries(self, folder: str = "") -> dict[str, EntryKind]:
+        """See `Snapshot.entries`."""
+        start = f"{folder}/" if folder else ""
+        new: dict[str, EntryKind] = {path: "file" for path in self._files if path.startswith(start)}
+        return dict(sorted({**self._below.entries(folder), **new}.items()))
+
+    def read(self, path: str) -> bytes:
+        """See `Snapshot.read`."""
+        return self._files[path] if path in self._files else self._below.read(path)
+
+    def exists(self, path: str) -> bool:
+        """See `Snapshot.exists`."""
+        return path in self._files or self._below.exists(path)

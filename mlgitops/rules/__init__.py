@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
-    from mlgitops.core.finding import Severity
+    from mlgitops.core.finding import Fault, Mend, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,8 @@ class Rule:
             What the rule finds in a state is not told of its manifests again.
         bad_manifests: Examples for `manifests`.
         good_manifests: Likewise.
+        fix: Gives the `Mend` of a fault that `check` or `manifests` found in a case, where it can be mended without
+            anybody deciding anything: nothing but the spelling changes, or what was said already is said in full.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Rule:
     manifests: Callable[..., Iterator[Any]] | None = None
     bad_manifests: tuple[str, ...] = ()
     good_manifests: tuple[str, ...] = ()
+    fix: Callable[[Any, Fault], Mend | None] | None = None
 
     @property
     def governed(self) -> bool:

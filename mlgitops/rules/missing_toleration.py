@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core import schedulability
+from mlgitops.core.finding import Mend
+from mlgitops.core.placement import tolerations
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -22,6 +24,21 @@ def check(case: StateCase) -> Iterator[Fault]:
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find pods that lack a toleration."""
     return schedulability.repelled(schedulability.of_manifest(case))
+
+
+def fix(case: StateCase | ManifestCase, fault: Fault) -> Mend | None:
+    """The tolerations of a raw placement, with those of the pools that its labels match and its tolerations do not."""
+    from mlgitops.core.cases import StateCase  # only where something is mended
+
+    if not isinstance(case, StateCase):
+        return None  # where pods stand, somebody decides
+    repelling = {
+        obstacle.pool for one in schedulability.of_state(case) for obstacle in one.obstacles if obstacle.kind == "taint"
+    }
+    pools = [pool for pool in case.environment.get("nodePools", []) if pool["name"] in repelling]
+    present = case.state["deploy"]["placement"].get("tolerations", [])
+    missing = [toleration for toleration in tolerations(pools) if toleration not in present]
+    return Mend(fault.pointer, [*present, *missing]) if missing else None
 
 
 _AFFINITY = """
@@ -66,6 +83,7 @@ RULE = Rule(
     judges="state",
     check=check,
     manifests=manifests,
+    fix=fix,
     bad_manifests=(_POD, f"{_POD}  tolerations: [{{key: sku, operator: Exists}}]\n"),
     good_manifests=(f"{_POD}  tolerations: [{{key: nvidia.com/gpu, operator: Exists}}]\n",),
 )

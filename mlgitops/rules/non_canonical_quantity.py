@@ -5,20 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import quantities
-from mlgitops.core.finding import Fault
+from mlgitops.core.finding import Fault, Mend
 from mlgitops.core.schema_words import shortened
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlgitops.core.cases import ManifestCase
+    from mlgitops.core.cases import ManifestCase, StateCase
 
 _AMOUNTS = ("limits", "requests", "hard", "capacity", "overhead")
 _AMOUNT = "sizeLimit"
 
 
-def check(case: ManifestCase) -> Iterator[Fault]:
+def check(case: StateCase) -> Iterator[Fault]:
+    """Find amounts that a release requires in another spelling; hydration brings them to the canonical one."""
+    for slot in case.slots:
+        requires = slot.release.get("requires", {})
+        pointer = (*slot.root, "release", "requires")
+        asked = [((*pointer, name), requires[name]) for name in ("cpu", "memory") if name in requires]
+        accelerator = requires.get("accelerator", {})
+        if "memory" in accelerator:
+            asked.append(((*pointer, "accelerator", "memory"), accelerator["memory"]))
+        for place, amount in asked:
+            yield from (fault._replace(severity="info") for fault in _judged(place, amount))
+
+
+def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find amounts of resources that are not in their canonical form; hydration brings them to it."""
     if case.generated:
         return
@@ -49,6 +62,16 @@ def _judged(pointer: tuple[str | int, ...], amount: Any) -> Iterator[Fault]:
         yield Fault("non-canonical-quantity", pointer, message, f'Write "{canonical}".')
 
 
+def fix(case: StateCase | ManifestCase, fault: Fault) -> Mend | None:
+    """The amount as the cluster prints it."""
+    from mlgitops.core.cases import StateCase  # only where something is mended
+
+    node: Any = case.state if isinstance(case, StateCase) else case.manifest
+    for part in fault.pointer:
+        node = node[part]
+    return Mend(fault.pointer, quantities.canonical(str(node)))
+
+
 def _pod(resources: str, volume: str = "{}") -> str:
     return f"""
 apiVersion: v1
@@ -70,6 +93,18 @@ RULE = Rule(
     ),
     mend="Write the amount as Kubernetes prints it.",
     bad=(
+        "release: {requires: {cpu: 4000m}}",
+        "release: {requires: {memory: 16384Mi, accelerator: {vendor: nvidia, count: 1, memory: 14336Mi}}}",
+        "challenger: {mode: shadow, percent: 10, release: {requires: {cpu: 4000m}}}",
+    ),
+    good=(
+        'release: {requires: {cpu: "4", memory: 16Gi}}',
+        "release: {requires: {cpu: 1500m}}",
+    ),
+    judges="state",
+    check=check,
+    manifests=manifests,
+    bad_manifests=(
         _pod('{requests: {cpu: "1.5"}}'),
         _pod("{limits: {memory: 1024Mi}}"),
         _pod("{limits: {cpu: 0.5}}"),
@@ -81,10 +116,9 @@ metadata: {name: quota, namespace: ml-prod}
 spec: {hard: {requests.cpu: 1000m}}
 """,
     ),
-    good=(
+    good_manifests=(
         _pod("{requests: {cpu: 1500m}, limits: {memory: 1Gi, cpu: 2}}"),
         _pod("{}", "{sizeLimit: 2Gi}"),
     ),
-    judges="manifest",
-    check=check,
+    fix=fix,
 )

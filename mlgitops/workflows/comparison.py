@@ -11,7 +11,7 @@ from mlgitops.errors import InputError
 from mlgitops.workflows.render import Report, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
     from mlgitops.core.schema import SchemaSet
@@ -98,7 +98,7 @@ def _compared(
         len(hydrated), sorted(findings),
     )  # fmt: skip
     if diff:
-        report = report._replace(diff=_differences(report.stale, old, produced))
+        report = report._replace(diff=differences(report.stale, old, produced))
     return report, {path: produced[path] for path in (*created, *changed)}
 
 
@@ -130,7 +130,8 @@ class HydrateUnits:
         return [self._hydrator.hydrate(unit) for unit in units]
 
 
-def _differences(paths: Sequence[str], old: dict[str, bytes], new: dict[str, bytes]) -> str:
+def differences(paths: Sequence[str], old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
+    """Unified differences of files, in the order of `paths`; a file may be in one of both only."""
     lines: list[str] = []
     for path in paths:
         before = old.get(path, b"").decode(errors="replace").splitlines(keepends=True)

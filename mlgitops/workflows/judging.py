@@ -88,10 +88,10 @@ class Judge:
         except InputError as error:
             return said(error, unit)
 
-    def state(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
-        """What rules find in a state."""
+    def case(self, unit: Unit, state: Mapping[str, Any]) -> StateCase:
+        """The case of a state."""
         environment = self._states.environment(unit.environment)
-        case = StateCase(
+        return StateCase(
             unit,
             state,
             environment,
@@ -102,6 +102,10 @@ class Judge:
             self._states.template,
             self._today,
         )
+
+    def state(self, unit: Unit, state: Mapping[str, Any]) -> list[Finding]:
+        """What rules find in a state."""
+        case = self.case(unit, state)
         faults = [
             self._policy.fault(rule, fault, unit.environment, unit.name)
             for rule, check in self._checks

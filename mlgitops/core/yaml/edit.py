@@ -82,6 +82,30 @@ def replace(data: bytes, path: str, pointer: Pointer, value: Json | Block) -> by
     return result
 
 
+def extend(data: bytes, path: str, pointer: Pointer, items: list[Json]) -> bytes:
+    """The file with `items` behind those of the list at `pointer`; a list that stands line by line stays as it is.
+
+    Args:
+        data: As of `replace`.
+        path: As of `replace`.
+        pointer: Keys and indices that lead to the list.
+        items: What is added.
+
+    Raises:
+        InputError: As `replace`.
+    """
+    document = load(data, path)
+    value = [*reduce(lambda inside, part: inside[part], pointer, document), *items]
+    text = decode(data, path)
+    node = tree(text).find(pointer)
+    if node is None or node.flow or not node.is_block:
+        return replace(data, path, pointer, value)
+    end = region_end(text, node)
+    text = text[:end] + indented(_spelt(items).lines, node.column, _newline(text)) + text[end:]
+    result = (_BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK) else b"") + text.encode()
+    return result if _is_changed_so(result, path, document, pointer, value) else replace(data, path, pointer, value)
+
+
 def _spelt(value: Json) -> Block:
     text = emit.block_text("value", value)
     return taken(text, tree(text).children["value"], emit.plain(value))

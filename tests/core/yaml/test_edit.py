@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from support.hostile import json_values, keys
 
-from mlgitops.core.yaml.edit import replace, take
+from mlgitops.core.yaml.edit import extend, replace, take
 from mlgitops.core.yaml.read import load
 from mlgitops.core.yaml.write import dump
 from mlgitops.errors import InputError
@@ -296,3 +296,16 @@ def _at(document: Any, pointer: tuple[str | int, ...]) -> Any:
     for part in pointer:
         document = document[part]
     return document
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"a:\n    - b: 1  # one\n      # more\nc: 2\n", b"a:\n    - b: 1  # one\n      # more\n    - b: x\nc: 2\n"),
+        (b"a:\n- 1", b"a:\n- 1\n- b: x"),
+        (b"a:\r\n- 1\r\nc: 2\r\n", b"a:\r\n- 1\r\n- b: x\r\nc: 2\r\n"),
+        (b"c: {a: [1]}  # kept\n", b"c: {a: [1, {b: x}]}  # kept\n"),
+    ],
+)
+def test_a_list_is_extended_in_place(before: bytes, after: bytes) -> None:
+    assert extend(before, "x.yaml", ("a",) if before.startswith(b"a") else ("c", "a"), [{"b": "x"}]) == after

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mlgitops.core.acceptance import minutes
@@ -98,16 +97,18 @@ def _bounded(
             yield Check(metric, part, "max", bound["max"], value, None, number <= bound["max"], (*place, "max"))
         if metric in champion:
             best, tolerance = champion[metric], bound.get("maxDrop", 0)
-            passed = _drop(number, best, higher_is_better="min" in bound) <= Decimal(repr(tolerance))
+            passed = _keeps_up(number, best, tolerance, higher_is_better="min" in bound)
             yield Check(metric, part, "maxDrop", tolerance, value, best, passed, (*place, "maxDrop"))
 
 
-def _drop(value: float, champion: float, *, higher_is_better: bool) -> Decimal | float:
-    """How much worse `value` is; exact in decimal digits, where 0.941 - 0.936 is 0.005 and not a little more."""
+def _keeps_up(value: float, champion: float, tolerance: float, *, higher_is_better: bool) -> bool:
+    """Whether `value` is not much worse; exact in decimal digits, where 0.941 - 0.936 is 0.005 and not a little more."""
     if not (math.isfinite(value) and math.isfinite(champion)):
-        return math.inf
+        return False
+    from decimal import Decimal
+
     difference = Decimal(repr(champion)) - Decimal(repr(value))
-    return difference if higher_is_better else -difference
+    return (difference if higher_is_better else -difference) <= Decimal(repr(tolerance))
 
 
 def said(check: Check) -> str:

@@ -96,6 +96,24 @@ class Work:
             prepare=lambda: shutil.rmtree(out, ignore_errors=True),
         )
 
+    @functools.cached_property
+    def plain(self) -> Path:
+        """The manifests of all services, one file an object, in no repository."""
+        peers.write_plain(self.folder / "plain", self.count)
+        return self.folder / "plain"
+
+    def validate_plain(self) -> Contender:
+        """Mlgitops over the plain manifests."""
+        return Contender([[MLGITOPS, "validate", str(self.plain)]])
+
+    def kubeconform(self) -> Contender:
+        """Kubeconform over the plain manifests, with the same kinds' strict schemas on disk."""
+        schemas = self.folder / "plain-schemas"
+        if not schemas.exists():
+            peers.write_schemas(schemas)
+        location = f"{schemas}/{{{{.ResourceKind}}}}.json"
+        return Contender([[program("kubeconform"), "-strict", "-schema-location", location, str(self.plain)]])
+
     def made(self, name: str) -> Path:
         """Folder for what a contender prints."""
         folder = self.folder / f"{name}-out"

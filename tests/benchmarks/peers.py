@@ -122,6 +122,16 @@ def write_chart(root: Path, count: int) -> None:
         dump(root / f"values-{where}.yaml", {"services": [services.values(number, where) for number in range(count)]})
 
 
+def write_plain(root: Path, count: int) -> None:
+    """The manifests of every service and environment, one file an object."""
+    for where in services.ENVIRONMENTS:
+        for number in range(count):
+            folder = root / where / services.name(number)
+            folder.mkdir(parents=True)
+            for item in manifests(services.values(number, where)):
+                dump(folder / f"{item['kind'].lower()}.yaml", item)
+
+
 def write_schemas(root: Path) -> None:
     """The strict schemas of the kinds, for kubeconform, definitions inlined: it looks for none outside."""
     root.mkdir(parents=True)

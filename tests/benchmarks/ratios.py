@@ -40,6 +40,7 @@ TARGETS = {
     "unchanged": Target("nothing changed, 1,000 services x 3", "its own cold run", 0.08),
     "rules": Target("`validate` with every rule, 1,000 services x 3", "their cold `render`", 1.0),
     "validate-peer": Target("`validate` of one state file", "`check-jsonschema`, the same file", 0.5),
+    "validate-plain": Target(f"`validate` of the manifests of {SIZE} services x 3, plain", "`kubeconform -strict`", 2),
     "validate-python": Target("the same", "`python -c pass`", 11),
     "scale": Target("cost of a further service among many", "the same among few", 1.15),
     "memory": Target("peak memory, 1,000 services x 3, cold", "MiB", 160),
@@ -99,6 +100,7 @@ def measure(folder: Path, plan: Plan) -> Iterator[tuple[str, Result | MissingErr
     check = Contender([[str(BIN / "check-jsonschema"), "--schemafile", str(SCHEMA), str(file)]])
     many = plan.rounds * 4
     yield "validate-peer", compared(lambda: (validate, check), plan.rounds * 2)
+    yield "validate-plain", compared(lambda: (small.validate_plain(), small.kubeconform()), plan.rounds)
     yield "validate-python", compared(lambda: (validate, PYTHON), many)
     yield "scale", scale([works[size] for size in plan.sizes], plan.rounds)
     yield "memory", memory(big)

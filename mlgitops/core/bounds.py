@@ -102,7 +102,7 @@ def _bounded(
 
 
 def _keeps_up(value: float, champion: float, tolerance: float, *, higher_is_better: bool) -> bool:
-    """Whether `value` is not much worse; exact in decimal digits, where 0.941 - 0.936 is 0.005 and not a little more."""
+    """Whether `value` is not much worse; in decimal digits, where 0.941 - 0.936 is 0.005 and not a little more."""
     if not (math.isfinite(value) and math.isfinite(champion)):
         return False
     from decimal import Decimal

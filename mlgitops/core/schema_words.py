@@ -6,8 +6,6 @@ import json
 import re
 from typing import Any
 
-from mlgitops.core.yaml.write import dump
-
 _SHOWN = 60  # characters of a value or a place that a message shows
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -118,7 +116,11 @@ def bound(keyword: str, wanted: Any, item: Any) -> tuple[str, str]:
 
 def line(key: str, example: Any) -> str | None:
     """`key: example` as YAML, if that is one line."""
-    return None if isinstance(example, list | dict) else dump({key: example}).strip()
+    if isinstance(example, list | dict):
+        return None
+    from mlgitops.core.yaml.write import dump  # compiling what it quotes by takes 3 ms
+
+    return dump({key: example}).strip()
 
 
 def sentence(text: str) -> str:

@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlgitops.core.cases import ManifestCase
 from mlgitops.core.finding import Finding
-from mlgitops.core.kubernetes import crds
-from mlgitops.core.kubernetes.schemas import KubernetesSchemas, Name
 from mlgitops.core.project import Documents, InvalidError, from_error
 from mlgitops.core.schema import API_VERSION
 from mlgitops.core.source_lines import source_lines
 from mlgitops.core.yaml.limits import CATALOG
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
-from mlgitops.rules import invalid_manifest, unknown_kind
 from mlgitops.workflows.validate import KINDS, Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlgitops.core.finding import Fault
+    from mlgitops.core.kubernetes.schemas import KubernetesSchemas, Name
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
 
-_RULES = ((invalid_manifest.RULE, invalid_manifest.check), (unknown_kind.RULE, unknown_kind.check))
 _DEFINES = b"CustomResourceDefinition"
 _OURS = API_VERSION.partition("/")[0] + "/"
 
@@ -45,7 +41,8 @@ class Outside:
     def __init__(self, snapshot: Snapshot, schemas: SchemaSet, version: str) -> None:
         self._snapshot = snapshot
         self._documents = Documents(snapshot, schemas)
-        self._schemas = KubernetesSchemas(schemas.kubernetes, self._defined)
+        self._kubernetes = schemas.kubernetes
+        self._schemas: KubernetesSchemas | None = None
         self._version = version
 
     def run(self) -> Report:
@@ -77,9 +74,17 @@ class Outside:
         return []
 
     def _objects(self, path: str, data: bytes, parts: list[Any]) -> Iterator[Finding]:
+        # none of this is needed for documents of ours, of which most runs judge one
+        from mlgitops.core.cases import ManifestCase
+        from mlgitops.core.kubernetes.schemas import KubernetesSchemas
+        from mlgitops.rules import invalid_manifest, unknown_kind
+
+        if self._schemas is None:
+            self._schemas = KubernetesSchemas(self._kubernetes, self._defined)
+        rules = ((invalid_manifest.RULE, invalid_manifest.check), (unknown_kind.RULE, unknown_kind.check))
         for index, pointer, found in _objects(parts):
             case = ManifestCase(path, found, "", False, (), {}, self._version, self._schemas)
-            faults = [(rule, fault) for rule, check in _RULES for fault in check(case)]
+            faults = [(rule, fault) for rule, check in rules for fault in check(case)]
             if faults:
                 from mlgitops.core.yaml.read import locate
 
@@ -89,6 +94,8 @@ class Outside:
                     yield _finding(path, place, fault, rule.mend)
 
     def _defined(self) -> Mapping[Name, dict[str, Any]]:
+        from mlgitops.core.kubernetes import crds
+
         found: dict[Name, dict[str, Any]] = {}
         for path in self._snapshot.entries():
             try:

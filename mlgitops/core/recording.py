@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
 from mlgitops.core.evaluation import model_digest
+from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,6 +67,19 @@ def _read(text: str) -> dt.datetime:
 
 def _utc(time: dt.datetime) -> str:
     return time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def require_public(address: str) -> None:
+    """Refuse an address that holds a credential: what is recorded is committed, and stays in history.
+
+    Raises:
+        InputError: It does.
+    """
+    if redact(address) != address:
+        raise InputError(
+            f"the address {redact(address)} holds a credential",
+            hint="leave it out: whoever reads the data has one of their own",
+        )
 
 
 def without_none(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mlgitops.core.evaluation import Standing
     from mlgitops.workflows.evaluation_list import Demand, Report, Result
 
-_DEMANDS = ("service", "environment", "slot", "release", "demands", "on", "verdict", "evaluation")
+_DEMANDS = ("service", "slot", "release", "demands", "on", "verdict", "evaluation")
 _RESULTS = ("service", "at", "evaluation", "about", "on", "metrics", "file")
 
 
@@ -35,20 +35,20 @@ def _demand_row(one: Demand) -> tuple[str, ...]:
     standing = one.standing
     on = standing.hardware.name if standing.hardware else "-"
     evidence = standing.evidence.path.rpartition("/")[2].removesuffix(".yaml") if standing.evidence else "-"
-    words = (one.unit.key, one.unit.environment, one.slot, one.version)
-    return (*words, standing.key, on, verdict(standing), evidence)
+    slot = one.unit.environment if one.slot == "champion" else f"{one.unit.environment}/{one.slot}"
+    return one.unit.key, slot, one.version, standing.key, on, verdict(standing), evidence
 
 
 def _result_row(one: Result) -> tuple[str, ...]:
     document = one.evidence.document
     ((kind, digest),) = document["subject"].items()
-    about = f"{kind} {short(digest)}" + (f" ({', '.join(one.versions)})" if one.versions else "")
+    about = f"{kind} of {', '.join(one.versions)}" if one.versions and kind == "model" else ", ".join(one.versions)
     hardware = document.get("hardware", "-")
     return (
         one.service,
         document["at"],
         document["metadata"]["name"],
-        about,
+        about or f"{kind} {short(digest)}",
         hardware,
         _metrics(document["metrics"].items()),
         one.evidence.path,

@@ -10,7 +10,7 @@ from mlgitops.core.evaluation import identity, standings
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.measurements import gather
 from mlgitops.core.project import Documents, InvalidError, Project, pools
-from mlgitops.core.recording import measured_at, subject, without_none
+from mlgitops.core.recording import measured_at, require_public, subject, without_none
 from mlgitops.core.schema import API_VERSION
 from mlgitops.core.states import CHALLENGER, States
 from mlgitops.core.units import called
@@ -140,6 +140,8 @@ class Evaluate:
         return Added(path, created, document, slot.release["version"], sorted(demanded), found)
 
     def _document(self, request: Request, slot: Slot) -> dict[str, Any]:
+        for address in (request.data, request.run or ""):
+            require_public(address)
         found = gather(request.metrics, request.slices, self._read)
         document = {
             "apiVersion": API_VERSION,

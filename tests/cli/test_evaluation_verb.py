@@ -21,7 +21,9 @@ from mlgitops.core.yaml.read import load
 if TYPE_CHECKING:
     from pathlib import Path
 
-ACCEPTANCE = "acceptance: {holdout: {within: 9999w, metrics: {auc: {min: 0.9}}}, latency: {metrics: {p95: {max: 40}}}}\n"
+ACCEPTANCE = (
+    "acceptance: {holdout: {within: 9999w, metrics: {auc: {min: 0.9}}}, latency: {metrics: {p95: {max: 40}}}}\n"
+)
 OTHER_RELEASE = STATE[STATE.index("release:") : STATE.index("deploy:")].replace("1.5.0", "1.6.0").replace(MODEL, OTHER)
 CHALLENGER = f"challenger:\n  mode: shadow\n  percent: 10\n{textwrap.indent(OTHER_RELEASE, '  ')}"
 PROD = f"{STATE}{ACCEPTANCE}{CHALLENGER}"
@@ -188,6 +190,17 @@ def test_what_is_asked_wrongly_writes_nothing_and_says_what_to_do(
     assert message in err
 
 
+@pytest.mark.parametrize("address", ["https://ada:CANARY@data.acme.dev/x", "https://data.acme.dev/x?token=CANARY"])
+def test_an_address_with_a_credential_is_neither_written_nor_shown(typed: Typed, address: str) -> None:
+    canary = "canary-0123456789abcdef"
+    address = address.replace("CANARY", canary)
+    for arguments in (option("--data", address), (*RESULT, "--run", address)):
+        code, err = typed.refused("fraud", "--env", "prod", *arguments)
+        assert code == 2
+        assert "holds a credential" in err
+        assert canary not in err
+
+
 def test_a_release_without_a_digest_is_evaluated_as_a_whole(typed: Typed) -> None:
     state = typed.project / "environments/dev/state/fraud.yaml"
     state.write_text(STATE.replace(f', digest: "{MODEL}", format', ", format"))
@@ -220,12 +233,12 @@ def test_the_list_shows_what_answers_what(typed: Typed) -> None:
     code, out, err = typed("list", "fraud")
     lines = [line.split() for line in out.splitlines()]
     assert (code, err) == (0, "")
-    assert lines[0][:2] == ["SERVICE", "ENVIRONMENT"]
-    assert [line[1:5] for line in lines[1:5]] == [
-        ["prod", "champion", "1.5.0", "holdout"],
-        ["prod", "champion", "1.5.0", "latency"],
-        ["prod", "challenger", "1.6.0", "holdout"],
-        ["prod", "challenger", "1.6.0", "latency"],
+    assert lines[0][:2] == ["SERVICE", "SLOT"]
+    assert [line[1:4] for line in lines[1:5]] == [
+        ["prod", "1.5.0", "holdout"],
+        ["prod", "1.5.0", "latency"],
+        ["prod/challenger", "1.6.0", "holdout"],
+        ["prod/challenger", "1.6.0", "latency"],
     ]
     assert new.rpartition("/")[2].removesuffix(".yaml") in lines[1]
     assert "missing: measured for others only" in out.splitlines()[3]

@@ -85,7 +85,7 @@ class Occupancy:
                     )
                     yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)
             elif self.answer.verdict == "fits" and not self._has_room(extra):
-                text = f"a roll-out of `{owner}` starts {more}, for which there is no room while all others run"
+                text = f"a roll-out of `{owner}` starts {more}, for which no room was found while all others run"
                 yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)._replace(severity="warning")
 
     def _rolling(self) -> Iterator[list[Claim]]:
@@ -96,9 +96,10 @@ class Occupancy:
         return (claims for claims in found.values() if any(claim.surge for claim in claims))
 
     def _has_room(self, extra: Sequence[Group]) -> bool:
+        """Whether a quick look finds room beside everything else; enough for a warning."""
         if capacity.fits_beside(extra, self.answer.arrangement, self.pools):
             return True
-        return capacity.judge([*self._groups, *extra], self.pools).verdict == "fits"
+        return not capacity.arranged([*self._groups, *extra], self.pools).homeless
 
     def _merged(self, claims: Iterable[tuple[str, Group]]) -> list[Group]:
         """The groups, those that ask alike as one; their names are keys of `_members`."""

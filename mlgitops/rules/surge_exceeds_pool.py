@@ -52,7 +52,7 @@ RULE = Rule(
     why=(
         "A rolling update starts new pods before it ends old ones. Where every accelerator is taken, the new pod stays "
         "Pending, the old one is never replaced, and the roll-out ends at its deadline. It is an error where the "
-        "workload's own pools are too small for its replicas and its surge, a warning where there is no room while "
+        "workload's own pools are too small for its replicas and its surge, a warning where no room is found while "
         "all other workloads run at their most replicas."
     ),
     mend="Use `rollout: {strategy: recreate}`, or `maxSurge: 0`, or give the pool one more node.",

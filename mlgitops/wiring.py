@@ -360,10 +360,10 @@ def outside(files: Mapping[str, Path], kubernetes: str | None = None) -> Outside
         kubernetes: The version of Kubernetes that objects are judged by, or None for the default.
     """
     from mlgitops.adapters.files.named import NamedFiles
-    from mlgitops.workflows.judging import DEFAULT_KUBERNETES
+    from mlgitops.core.kubernetes import DEFAULT_VERSION
     from mlgitops.workflows.outside import Outside
 
-    return Outside(NamedFiles(files), schemas(), kubernetes or DEFAULT_KUBERNETES)
+    return Outside(NamedFiles(files), schemas(), kubernetes or DEFAULT_VERSION)
 
 
 @contextmanager

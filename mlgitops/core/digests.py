@@ -6,7 +6,6 @@ coreutils: `find . -type f -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' sha256
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -66,12 +65,14 @@ def digest(value: Any) -> str:
     Raises:
         InputError: As for `canonical_json`.
     """
-    return f"sha256:{hashlib.sha256(canonical_json(value)).hexdigest()}"
+    state = _sha256()
+    state.update(canonical_json(value))
+    return f"sha256:{state.hexdigest()}"
 
 
 def file_digest(chunks: Iterable[bytes]) -> str:
     """`sha256:<64 hex>` of a file's bytes, given in any portions."""
-    state = hashlib.sha256()
+    state = _sha256()
     for chunk in chunks:
         state.update(chunk)
     return f"sha256:{state.hexdigest()}"
@@ -90,10 +91,16 @@ def folder_digest(entries: Iterable[tuple[str, str]]) -> str:
     lines = sorted((path.encode("utf-8", "surrogateescape"), hexadecimal) for path, hexadecimal in entries)
     if not lines:
         raise InputError("a folder without files has no digest", hint="Name the folder that holds the files.")
-    state = hashlib.sha256()
+    state = _sha256()
     for path, hexadecimal in lines:
         state.update(_sum_line(path, hexadecimal))
     return f"sha256:{state.hexdigest()}"
+
+
+def _sha256() -> Any:
+    import hashlib  # 3 ms that many runs need not
+
+    return hashlib.sha256()
 
 
 def _sum_line(path: bytes, hexadecimal: str) -> bytes:

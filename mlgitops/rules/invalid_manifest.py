@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.kubernetes.judging import faults
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ def check(case: ManifestCase) -> Iterator[Fault]:
             yield Fault("invalid-manifest", (name,), f"the object has no `{name}`", "Add it, or move the file.")
             return
     if not _is_sealed(case.manifest):
+        from mlgitops.core.kubernetes.judging import faults  # 7 ms that a state needs not, whose rules are all loaded
+
         yield from faults(case.manifest, case.schemas.nearest(case.kubernetes), case.schemas)
 
 

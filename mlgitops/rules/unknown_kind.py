@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.kubernetes.judging import alternatives
 from mlgitops.core.kubernetes.schemas import Name
 from mlgitops.rules import Rule
 
@@ -23,6 +22,8 @@ def check(case: ManifestCase) -> Iterator[Fault]:
     if case.schemas.kind(version, name) is not None:
         return
     if case.schemas.knows(name.group):
+        from mlgitops.core.kubernetes.judging import alternatives  # as in `invalid-manifest`
+
         served = [f"`{one.kind}` of `{one.api_version}`" for one in alternatives(name, version, case.schemas)]
         message = f"with Kubernetes {version}, no `{name.kind}` of `{name.api_version}` is served"
         mend = f"Did you mean {' or '.join(served)}?" if served else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core import acceptance, digests
+from mlgitops.core import acceptance
 from mlgitops.core.cases import ManifestCase, Released, StateCase, Workload
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.finding import Finding
-from mlgitops.core.kubernetes import crds
+from mlgitops.core.kubernetes import DEFAULT_VERSION, crds
 from mlgitops.core.kubernetes.schemas import KubernetesSchemas
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Unit, from_error
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from mlgitops.core.project import Documents, Project
     from mlgitops.core.states import States
     from mlgitops.workflows.policy import Policy
-
-DEFAULT_KUBERNETES = "1.34"
-"""The version of Kubernetes that an environment is judged by where it names none."""
 
 _SCHEDULING = frozenset(
     {
@@ -239,7 +236,7 @@ def manifest_case(
         schemas: What objects are judged by.
         generated: Whether a state hydrates to it.
     """
-    version = environment.get("cluster", {}).get("kubernetes", DEFAULT_KUBERNETES)
+    version = environment.get("cluster", {}).get("kubernetes", DEFAULT_VERSION)
     text = data.decode(errors="replace")
     return ManifestCase(path, manifest, text, generated, list(pods(manifest)), environment, version, schemas)
 
@@ -274,6 +271,8 @@ def _scheduling(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _releases(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:
+    from mlgitops.core import digests
+
     for slot in slots:
         release = slot.release
         yield Released(unit, slot.root, release["version"], release["template"], digests.digest(release))

@@ -35,6 +35,7 @@ _SYMBOLS = {
     "in": "in",
     "notin": "not in",
 }
+_LONGEST_SHOWN = 200
 _NODES_A_STEP = 16
 _CHARACTERS_A_STEP = 256
 
@@ -52,10 +53,14 @@ def expressions(tokens: Iterable[tuple[int, str, str]]) -> list[tuple[int, str]]
         if kind == "variable_begin":
             parts, line = [], number
         elif kind == "variable_end":
-            found.append((line, "".join(parts).strip()))
+            found.append((line, _shortened("".join(parts).strip())))
         else:
             parts.append(text)
     return found
+
+
+def _shortened(expression: str) -> str:
+    return expression if len(expression) <= _LONGEST_SHOWN else f"{expression[:_LONGEST_SHOWN]}…"
 
 
 class Rewriting:

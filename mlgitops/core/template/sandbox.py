@@ -21,8 +21,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _LOOP = frozenset({"first", "index", "index0", "last", "length"})
+_NAMES_A_STEP = 64
+_LONGEST_NAME = 64
+_MOST_NAMES = 1000
+"""Keys among which one that was meant is looked for: likeness takes long to tell."""
 _PLAIN = (str, int, float, bool, list, dict)
 _EMPTY: tuple[Any, ...] = ("", [], {})
+
+
+class _Context(Context):
+    """The names that a file sees: including or importing a file copies them all, which is paid for."""
+
+    def __init__(self, environment: Sandbox, parent: dict[str, Any], *args: Any, **kwargs: Any) -> None:
+        environment.fuel.step(len(parent) // _NAMES_A_STEP)
+        super().__init__(environment, parent, *args, **kwargs)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -35,6 +47,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         compiled: The files, by name.
     """
 
+    context_class = _Context
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
     intercepted_unops = frozenset({"+", "-"})
 
@@ -48,7 +61,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             keep_trailing_newline=True,
         )
         self.fuel = Fuel()
-        self.slots = Slots()
+        self.slots = Slots(self.fuel)
         self.sites: list[Site] = []
         self.compiled: dict[str, Template] = {}
         self.globals = {"range": self._range}
@@ -68,7 +81,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def start(self, fuel: Fuel) -> Slots:
         """Begin a file: new slots, the hydration's fuel."""
         self.fuel = fuel
-        self.slots = Slots()
+        self.slots = Slots(fuel)
         return self.slots
 
     def add(self, name: str, path: str, tree: nodes.Template) -> None:
@@ -138,14 +151,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return operators.unary(self.fuel, operator, arg)
 
     def _missing(self, mapping: dict[str, Any], key: str) -> Undefined:
-        close = get_close_matches(key, mapping, 1)
-        if close:
-            known = f"did you mean `{close[0]}`?"
-        elif key in self.filters:
-            known = f"`{key}` is a filter: `value | {key}`"
-        else:
-            known = f"there are: {', '.join(sorted(mapping)[:12]) or 'none'}"
-        return self.undefined(f"there is no key `{key}`; {known}", name=key)
+        return _Missing(obj=mapping, name=key)
 
     def _range(self, *bounds: Any) -> list[int]:
         _defined(*bounds)
@@ -200,6 +206,25 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _spend(self, _context: Context, steps: int) -> str:
         self.fuel.step(steps)
         return ""
+
+
+class _Missing(StrictUndefined):
+    """A key that its mapping does not have; what is there is only looked at when somebody is told."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        mapping: dict[str, Any] = self._undefined_obj
+        key = str(self._undefined_name)
+        close = get_close_matches(key, [name for name in mapping if len(name) <= _LONGEST_NAME][:_MOST_NAMES], 1)
+        if close:
+            known = f"did you mean `{close[0]}`?"
+        elif key in FILTERS or key in ("default", "optional"):
+            known = f"`{key}` is a filter: `value | {key}`"
+        else:
+            known = f"there are: {', '.join(sorted(mapping)[:12]) or 'none'}"
+        return f"there is no key `{key}`; {known}"
 
 
 def _defined(*values: Any) -> None:

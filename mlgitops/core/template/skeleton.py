@@ -54,6 +54,7 @@ class Skeletons:
 
     def __init__(self, sites: list[Site]) -> None:
         self._sites = sites
+        self._seen: set[int] = set()
         self._kept: OrderedDict[tuple[str, str], list[Fill]] = OrderedDict()
 
     def fill(self, text: str, slots: Slots, path: str) -> list[dict[str, Any]]:
@@ -88,6 +89,7 @@ class Skeletons:
             raise self._unreadable(InputError("a reserved character is escaped", line=line), text, slots, path)
         try:
             documents = load_marked(text, path, _scalar)
+            self._seen = set()
             fills = [self._filler(document) for document in documents]
         except InputError as error:
             raise self._unreadable(error, text, slots, path) from None
@@ -184,11 +186,23 @@ class Skeletons:
 
     def _whole(self, hole: _Hole) -> Fill:
         number = next(part for part in hole.parts if type(part) is int)
+        if self._is_repeated(number):
+            return lambda slots: slots.again(number)
         return lambda slots: slots.values[number]
 
+    def _is_repeated(self, number: int) -> bool:
+        """Whether the marker stood in the text before; it was paid for once."""
+        repeated = number in self._seen
+        self._seen.add(number)
+        return repeated
+
     def _text(self, hole: _Hole) -> Fill:
+        repeated = [number for number in hole.parts if type(number) is int and self._is_repeated(number)]
+
         def fill(slots: Slots) -> str:
             texts = []
+            for number in repeated:
+                slots.again(number)
             for part in hole.parts:
                 if type(part) is str:
                     texts.append(part)

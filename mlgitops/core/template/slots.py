@@ -68,11 +68,16 @@ class Fragment:
 
 
 class Slots:
-    """The values of one rendered file, in the order in which they were output."""
+    """The values of one rendered file, in the order in which they were output.
 
-    __slots__ = ("sites", "values")
+    Args:
+        fuel: What writing a value once more takes, where its marker stands more than once in the text.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("fuel", "sites", "values")
+
+    def __init__(self, fuel: Fuel) -> None:
+        self.fuel = fuel
         self.values: list[Any] = []
         self.sites: list[int] = []
 
@@ -82,6 +87,17 @@ class Slots:
         self.values.append(value)
         self.sites.append(site)
         return f"{OPEN}{number}{CLOSE}"
+
+    def again(self, number: int) -> Any:
+        """The value of a slot whose marker stands in the text once more: a macro's text or an alias repeats it.
+
+        Raises:
+            FuelError: Writing it again is too much.
+        """
+        value = self.values[number]
+        if value is not ABSENT:
+            spend(self.fuel, value)
+        return value
 
 
 def spend(fuel: Fuel, value: Any) -> None:

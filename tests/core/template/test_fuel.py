@@ -23,6 +23,7 @@ GROWING = "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% e
 INDENTED = GROWING.replace("{{ m(n - 1) }}", "\n{{ m(n - 1) | indent(64) }}").replace("30", "39")
 CHAIN = {f"_{number}": f"{{% include '_{number + 1}' %}}\n" * 2 for number in range(40)} | {"_40": ""}
 IMPORTS = {f"_{number}": f"{{% import '_{number + 1}' as m %}}\n" * 2 for number in range(40)} | {"_40": ""}
+REPEATED = "{% macro m() %}{{ text }}{% endmacro %}\n{% set f = m() %}\n"
 
 BOMBS = {
     # loops
@@ -55,6 +56,14 @@ BOMBS = {
     "text around a value": "a:\n{% for x in range(9000) %}\n- x{{ text }}\n{% endfor %}",
     "a value many times": "a:\n{% for x in range(9000) %}\n- {{ text }}\n{% endfor %}",
     "a list many times": "a:\n{% for x in range(9000) %}\n- {{ list }}\n{% endfor %}",
+    "what a macro wrote, many times": REPEATED + "a:\n{% for x in range(9000) %}\n- {{ f }}\n{% endfor %}",
+    "what a macro wrote, many times in a text": REPEATED + "a: '{% for x in range(9000) %}{{ f }}{% endfor %}'",
+    "keys that a macro wrote": REPEATED + "a:\n{% for x in range(9000) %}\n- ? {{ f }}\n  : 1\n{% endfor %}",
+    "aliases of a value": "a: &a [{{ text }}]\nb: [" + "*a, " * 900 + "]",
+    # names
+    "missing keys": "{% for x in range(90000) %}{% if mapping.zzz | default(1) %}{% endif %}{% endfor %}",
+    "names that included files see": "".join(f"{{% set v{number} = 1 %}}" for number in range(6000))
+    + "{% for x in range(9000) %}{% include '_40' %}{% endfor %}",
     # lists and mappings
     "+ of lists": "{% set x = [1] %}\n" + DOUBLED.replace("~", "+") * 60 + "a: {{ x }}",
     "lists of lists": "{% set x = [1] %}\n" + "{% set x = [x, x] %}\n" * 60 + "a: {{ x }}",

@@ -11,6 +11,8 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
+from mlgitops.core.redaction import MASK
+from mlgitops.core.secrets import found
 from mlgitops.core.yaml.write import dump
 from mlgitops.output import json as json_output
 from mlgitops.output.table import table
@@ -50,19 +52,25 @@ def _json(report: Report) -> str:
 
 
 def _object(entry: Entry) -> dict[str, Any]:
-    found = {"field": entry.field, "value": entry.value, "layer": entry.layer, **entry.place._asdict()}
+    shown = {"field": entry.field, "value": _shown(entry), "layer": entry.layer, **entry.place._asdict()}
     if entry.location is not None:
-        found |= {"written": entry.written, "location": entry.location._asdict()}
-    return found
+        shown |= {"written": entry.written, "location": entry.location._asdict()}
+    return shown
 
 
 def _text(report: Report, settings: Settings) -> str:
     rows: list[tuple[str, str, str, str]] = []
     for entry in report.entries:
-        rows.append((entry.field, _value(entry.value), entry.layer, _where(entry.place)))
+        rows.append((entry.field, _value(_shown(entry)), entry.layer, _where(entry.place)))
         if entry.location is not None:
             rows.append(("", f"written {entry.written}", "location", _where(entry.location)))
     return table(("field", "value", "layer", "where"), rows, drawn=sys.stdout.isatty(), color=settings.colored())
+
+
+def _shown(entry: Entry) -> Any:
+    """The value, or a mask where its name or its form says that it is secret."""
+    secret = isinstance(entry.value, str) and found(entry.field.rpartition(".")[2], entry.value)
+    return MASK if secret else entry.value
 
 
 def _value(value: Any) -> str:

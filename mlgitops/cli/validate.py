@@ -11,6 +11,7 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli._places import Places, places
 from mlgitops.cli._settings import current, finding_verb
+from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError
 from mlgitops.output import formats
 from mlgitops.output.progress import Bar
@@ -119,7 +120,7 @@ class _Revisions(NamedTuple):
 
 def _inside(found: Places, asked: _Revisions) -> Report:
     for name in found.outside:
-        sys.stderr.write(f"{clean(name)} lies outside the environment repository: not judged\n")
+        sys.stderr.write(f"{clean(redact(name))} lies outside the environment repository: not judged\n")
     root = found.root or wiring.repository_root(current.directory)
     with ExitStack() as opened:
         source = opened.enter_context(wiring.snapshot(root, revision=asked.rev, staged=asked.staged))

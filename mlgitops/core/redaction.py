@@ -22,6 +22,8 @@ _VALUE = r"""[^\s"'<>,;&#]+"""
 _RULES = (
     # user:password@, but not the image of oci://image@sha256:…
     (r"""://[^\s/?#"'<>]*@(?!sha\d{3}:)""", f"://{MASK}@"),
+    # the same where no scheme is written, as before the host of an image
+    (r"""(?<![\w/.:@-])[\w.-]{1,64}:(?!//)[^\s/@"'<>]{3,128}@(?!sha\d{3}:)(?=[\w.-]{1,255}[/:])""", f"{MASK}@"),
     (rf"([?&;#][\w.%-]{{0,64}}?(?:{_SECRECY})[\w.%-]{{0,64}}=){_VALUE}", rf"\1{MASK}"),
     (rf"""(authorization["']?\s{{0,4}}[:=]\s{{0,4}}["']?(?:basic|bearer|token)\s{{1,4}}){_VALUE}""", rf"\1{MASK}"),
     (rf"""((?:private|job|deploy)-token["']?\s{{0,4}}:\s{{0,4}}["']?){_VALUE}""", rf"\1{MASK}"),

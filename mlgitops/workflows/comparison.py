@@ -6,6 +6,7 @@ from difflib import get_close_matches, unified_diff
 from typing import TYPE_CHECKING
 
 from mlgitops.core.hydrate import HEADER, Hydrated, Hydrator
+from mlgitops.core.masking import masked, without_own
 from mlgitops.core.project import Documents, InvalidError, Project, Unit
 from mlgitops.errors import InputError
 from mlgitops.workflows.render import Report, Request
@@ -36,12 +37,12 @@ def compare(
         project = Project(documents)
         units = _units(project, request)
     except InvalidError as error:
-        return Report([], [], [], 0, 0, error.findings), {}
+        return Report([], [], [], 0, 0, masked(snapshot, error.findings)[0]), {}
     folders = [unit.hydrated for unit in units]
     if request.service is None:
         folders = [f"environments/{name}/hydrated" for name in request.environments or project.environments]
     hydrated = _hydrate(HydrateUnits(documents, project), units, workers, progress)
-    return _compared(snapshot, folders, hydrated, diff=request.diff)
+    return _compared(snapshot, folders, units, hydrated, diff=request.diff)
 
 
 def _units(project: Project, request: Request) -> list[Unit]:
@@ -82,9 +83,10 @@ def _hydrate(
 
 
 def _compared(
-    snapshot: Snapshot, folders: Sequence[str], hydrated: Sequence[Hydrated], *, diff: bool
+    snapshot: Snapshot, folders: Sequence[str], units: Sequence[Unit], hydrated: Sequence[Hydrated], *, diff: bool
 ) -> tuple[Report, dict[str, bytes]]:
-    findings = [finding for one in hydrated for finding in one.findings]
+    told = [finding for one in hydrated for finding in one.findings]
+    findings, _ = masked(snapshot, told, [unit.path for unit, one in zip(units, hydrated, strict=True) if one.findings])
     empty = Report([], [], [], 0, len(hydrated), sorted(findings))
     if empty.failed:
         return empty, {}
@@ -131,7 +133,7 @@ class HydrateUnits:
 
 
 def differences(paths: Sequence[str], old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
-    """Unified differences of files, in the order of `paths`; a file may be in one of both only."""
+    """Unified differences of files, in the order of `paths`, without secrets; a file may be in one of both only."""
     lines: list[str] = []
     for path in paths:
         before = old.get(path, b"").decode(errors="replace").splitlines(keepends=True)
@@ -139,4 +141,4 @@ def differences(paths: Sequence[str], old: Mapping[str, bytes], new: Mapping[str
         source = f"a/{path}" if path in old else "/dev/null"
         target = f"b/{path}" if path in new else "/dev/null"
         lines += [line if line.endswith("\n") else f"{line}\n" for line in unified_diff(before, after, source, target)]
-    return "".join(lines)
+    return without_own("".join(lines))

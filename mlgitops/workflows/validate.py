@@ -125,7 +125,8 @@ class Validate:
         if everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
             findings += self._together(project, asked, judge, policy, judged, everything=everything)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
-        return _report(self._snapshot, findings, documents, len(asked.hydrated))
+        units = [unit.path for unit in (*asked.states, *asked.hydrated)]
+        return _report(self._snapshot, findings, documents, len(asked.hydrated), units)
 
     def _settings(self, project: Project) -> Mapping[str, Any]:
         """The Project whose policy is applied."""
@@ -206,6 +207,16 @@ def _broken(documents: Documents, path: str, kinds: tuple[str, ...]) -> list[Fin
     return []
 
 
-def _report(snapshot: Snapshot, findings: Iterable[Finding], documents: int, hydrated: int) -> Report:
+def _report(
+    snapshot: Snapshot, findings: Iterable[Finding], documents: int, hydrated: int, states: Iterable[str] = ()
+) -> Report:
+    """The report, without anything that the files it is about keep secret; templates tell values of `states`."""
     distinct = sorted(set(findings))
-    return Report(distinct, documents, hydrated, source_lines(snapshot, distinct))
+    if not distinct:
+        return Report([], documents, hydrated, {})
+    from mlgitops.core.masking import masked, without
+
+    more = states if any(finding.path.startswith("templates/") for finding in distinct) else ()
+    shown, secrets = masked(snapshot, distinct, more)
+    lines = source_lines(snapshot, distinct)
+    return Report(shown, documents, hydrated, {place: without(line, secrets) for place, line in lines.items()})

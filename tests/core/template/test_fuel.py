@@ -62,7 +62,7 @@ BOMBS = {
     "aliases of a value": "a: &a [{{ text }}]\nb: [" + "*a, " * 900 + "]",
     # names
     "missing keys": "{% for x in range(90000) %}{% if mapping.zzz | default(1) %}{% endif %}{% endfor %}",
-    "names that included files see": "".join(f"{{% set v{number} = 1 %}}" for number in range(6000))
+    "names that included files see": "".join(f"{{% set v{number} = 1 %}}" for number in range(1500))
     + "{% for x in range(9000) %}{% include '_40' %}{% endfor %}",
     # lists and mappings
     "+ of lists": "{% set x = [1] %}\n" + DOUBLED.replace("~", "+") * 60 + "a: {{ x }}",

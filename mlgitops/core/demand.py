@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import placement, scheduling
 from mlgitops.core.quantities import QuantityError
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from mlgitops.core.cases import ManifestCase
     from mlgitops.core.pods import Pods
     from mlgitops.core.states import Slot
 
@@ -110,6 +112,15 @@ def _keys(term: Mapping[str, Any]) -> list[str]:
 def of_pods(asked: Pods) -> Demand | None:
     """What the pods of a manifest demand; None of a spec that is not well formed."""
     return of_spec(asked.spec)
+
+
+@kept(1)
+def of_manifest(case: ManifestCase) -> Iterator[tuple[Pods, Demand]]:
+    """The pods of a manifest that are well formed, each with what it demands."""
+    for asked in case.pods:
+        wanted = of_pods(asked)
+        if wanted:
+            yield asked, wanted
 
 
 def of_spec(spec: Mapping[str, Any]) -> Demand | None:

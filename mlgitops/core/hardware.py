@@ -8,10 +8,12 @@ from mlgitops.core import demand, model_memory, placement, pools, quantities
 from mlgitops.core.accelerators import Device, capability_of, device, version_of
 from mlgitops.core.finding import Fault
 from mlgitops.core.model_memory import size_text
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from mlgitops.core.cases import StateCase
     from mlgitops.core.model_memory import Estimate
     from mlgitops.core.pods import Pointer
     from mlgitops.core.pools import Pool
@@ -63,6 +65,12 @@ def landings(slots: Sequence[Slot], environment: Mapping[str, Any]) -> Iterator[
             if pools.obstacle(wanted, one) is None:
                 pointer = (*slot.root, "release")
                 yield Landing(slot.name, pointer, slot.release, requires, one, device(one, resource))
+
+
+@kept(1)
+def of_state(case: StateCase) -> Iterator[Landing]:
+    """The landings of a state."""
+    return landings(case.slots, case.environment)
 
 
 def _named(slot: Slot, declared: Sequence[Pool]) -> Sequence[Pool]:

@@ -31,9 +31,8 @@ def of_pods(case: ManifestCase) -> Iterator[Fault]:
     if not case.pods:
         return
     own = frozenset(_declared(case.environment))
-    for asked in case.pods:
-        if demand.of_pods(asked):
-            yield from _faults(_places(asked), own)
+    for asked, _ in demand.of_manifest(case):
+        yield from _faults(_places(asked), own)
 
 
 def _declared(environment: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mlgitops.core import scheduling
 from mlgitops.core.demand import EVERYWHERE
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,6 +57,7 @@ class Obstacle(NamedTuple):
     lacking: tuple[str, ...] = ()
 
 
+@kept(8)
 def declared(environment: Mapping[str, Any]) -> list[Pool]:
     """The node pools of an environment's document, in its order."""
     return [pool(item) for item in environment.get("nodePools", [])]

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core import demand, pools
-from mlgitops.core.finding import Fault
+from mlgitops.core import demand, placement, pools
+from mlgitops.core.cases import StateCase
+from mlgitops.core.finding import Fault, Mend
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from mlgitops.core.cases import ManifestCase, StateCase
-    from mlgitops.core.demand import Demand
+    from mlgitops.core.cases import ManifestCase
     from mlgitops.core.finding import Severity
     from mlgitops.core.pods import Pods, Pointer
     from mlgitops.core.pools import Obstacle
     from mlgitops.core.states import Slot
 
+_NOT_JUDGED = demand.DAEMONS | demand.BLUEPRINTS
 _LISTED = 6
 """Pools that a message says it of before it counts the others."""
 
 
 def unplaced(case: ManifestCase) -> Iterator[Pods]:
     """Pods that take any node with room, though they come from a state or need a device."""
-    for asked, wanted in _demands(case):
+    if case.manifest.get("kind") in _NOT_JUDGED:
+        return
+    for asked, wanted in demand.of_manifest(case):
         if (case.generated or wanted.devices) and not wanted.placed:
             yield asked
 
@@ -51,6 +55,17 @@ def repelled(found: Iterable[Blocked]) -> Iterator[Fault]:
             yield Fault("missing-toleration", one.taint, _message(one.obstacles), "")
 
 
+def tolerating(case: StateCase | ManifestCase, fault: Fault) -> Mend | None:
+    """The tolerations of a raw placement and those that a `missing-toleration` asks for; None for pods of manifests."""
+    if not isinstance(case, StateCase):
+        return None  # where pods stand, somebody decides
+    repelling = {obstacle.pool for one in of_state(case) for obstacle in one.obstacles if obstacle.kind == "taint"}
+    named = [pool for pool in case.environment.get("nodePools", []) if pool["name"] in repelling]
+    present = case.state["deploy"]["placement"].get("tolerations", [])
+    missing = [toleration for toleration in placement.tolerations(named) if toleration not in present]
+    return Mend(fault.pointer, [*present, *missing]) if missing else None
+
+
 def unschedulable(found: Iterable[Blocked]) -> Iterator[Fault]:
     """Faults `unschedulable`: no pool takes the pods, and not for a taint."""
     for one in found:
@@ -59,10 +74,13 @@ def unschedulable(found: Iterable[Blocked]) -> Iterator[Fault]:
             yield Fault("unschedulable", one.place, _message(one.obstacles), "", severity)
 
 
+@kept(1)
 def of_manifest(case: ManifestCase) -> Iterator[Blocked]:
     """Pods of a manifest that no pool takes; pods that take any node run on nodes that no pool declares, perhaps."""
+    if not case.pods or case.manifest.get("kind") in _NOT_JUDGED:
+        return
     declared = pools.declared(case.environment)
-    for asked, wanted in _demands(case):
+    for asked, wanted in demand.of_manifest(case):
         if wanted.bound or wanted.claims or not (wanted.placed or wanted.devices):
             continue
         obstacles = pools.obstacles(wanted, declared)
@@ -73,6 +91,7 @@ def of_manifest(case: ManifestCase) -> Iterator[Blocked]:
             yield Blocked((*asked.pointer, "tolerations"), place, obstacles, sure)
 
 
+@kept(1)
 def of_state(case: StateCase) -> Iterator[Blocked]:
     """Slots of a state whose main container no pool takes; its template may ask for more."""
     declared = pools.declared(case.environment)
@@ -90,15 +109,6 @@ def _place(slot: Slot, nearest: Obstacle) -> Pointer:
         return ("deploy", "placement")
     lacking = nearest.lacking[0]
     return (*slot.root, "release", "requires", lacking if lacking in ("cpu", "memory") else "accelerator")
-
-
-def _demands(case: ManifestCase) -> Iterator[tuple[Pods, Demand]]:
-    if case.manifest.get("kind") in demand.DAEMONS | demand.BLUEPRINTS:
-        return
-    for asked in case.pods:
-        wanted = demand.of_pods(asked)
-        if wanted:
-            yield asked, wanted
 
 
 def _message(obstacles: Sequence[Obstacle]) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find pools with too old a driver."""
-    for landing in hardware.landings(case.slots, case.environment):
+    for landing in hardware.of_state(case):
         yield from hardware.driver(landing)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find models that do not fit on a pool that they may land on."""
-    for landing in hardware.landings(case.slots, case.environment):
+    for landing in hardware.of_state(case):
         yield from hardware.memory(landing)
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core import schedulability
-from mlgitops.core.finding import Mend
-from mlgitops.core.placement import tolerations
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlgitops.core.cases import ManifestCase, StateCase
-    from mlgitops.core.finding import Fault
+    from mlgitops.core.finding import Fault, Mend
 
 
 def check(case: StateCase) -> Iterator[Fault]:
@@ -28,17 +26,7 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
 
 def fix(case: StateCase | ManifestCase, fault: Fault) -> Mend | None:
     """The tolerations of a raw placement, with those of the pools that its labels match and its tolerations do not."""
-    from mlgitops.core.cases import StateCase  # only where something is mended
-
-    if not isinstance(case, StateCase):
-        return None  # where pods stand, somebody decides
-    repelling = {
-        obstacle.pool for one in schedulability.of_state(case) for obstacle in one.obstacles if obstacle.kind == "taint"
-    }
-    pools = [pool for pool in case.environment.get("nodePools", []) if pool["name"] in repelling]
-    present = case.state["deploy"]["placement"].get("tolerations", [])
-    missing = [toleration for toleration in tolerations(pools) if toleration not in present]
-    return Mend(fault.pointer, [*present, *missing]) if missing else None
+    return schedulability.tolerating(case, fault)
 
 
 _AFFINITY = """

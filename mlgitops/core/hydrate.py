@@ -147,6 +147,7 @@ class Hydrator(States):
         """
         header = f"{HEADER}{unit.path}. Do not edit: change the state and run `mlgitops render`.\n"
         files: dict[str, bytes] = {}
+        taken: set[str] = set()  # as file systems see them that do not tell capitals
         for item in made:
             name = manifests.file_name(item)
             path = f"{unit.hydrated}/{name}"
@@ -156,12 +157,13 @@ class Hydrator(States):
                     path=unit.path,
                     hint="give the object a shorter name in its template",
                 )
-            if path in files:
+            if path.lower() in taken:
                 raise InputError(
-                    f"two objects of {unit.path} are a {item['kind']} called `{item['metadata']['name']}`",
+                    f"two objects are a {item['kind']} called `{item['metadata']['name']}`",
                     path=unit.path,
                     hint="give the objects of the template different names",
                 )
+            taken.add(path.lower())
             files[path] = (header + dump(item)).encode()
         return files
 

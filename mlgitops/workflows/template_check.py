@@ -66,12 +66,21 @@ class Check:
         schemas: The schemas of the documents.
         workers: Where they are hydrated.
         progress: Who watches.
+        limit: Combinations that are tried of one template and kind.
     """
 
-    def __init__(self, snapshot: Snapshot, schemas: SchemaSet, workers: Workers, progress: Progress) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        schemas: SchemaSet,
+        workers: Workers,
+        progress: Progress,
+        limit: int = trials.LIMIT,
+    ) -> None:
         self._documents = Documents(snapshot, schemas)
         self._workers = workers
         self._progress = progress
+        self._limit = limit
 
     def run(self, asked: Sequence[str]) -> list[Checked]:
         """Check templates of the repository: those asked for by `<name>/<version>`, or all.
@@ -102,7 +111,7 @@ class Check:
         tried, total, declined = 0, 0, 0
         for kind in template.kinds:
             of_kind = trial.of(kind)
-            chosen = list(trials.picked(of_kind.axes))
+            chosen = list(trials.picked(of_kind.axes, self._limit))
             outcomes = self._outcomes(of_kind, chosen)
             failures = [outcome for outcome in outcomes if not outcome.declined]
             findings += of_kind.findings(chosen, failures)
@@ -192,6 +201,8 @@ class KindTrial:
         try:
             self._trial.hydrator.files(unit, self._trial.hydrator.objects(unit, state))
         except InputError as error:
+            if not (error.path or "").startswith("templates/"):  # a trial's state is no file
+                error.path, error.line, error.column = self._trial.template.path, None, None
             return Outcome(number, isinstance(error, DeclinedError), error)
         return None
 

@@ -78,7 +78,7 @@ def pool(item: Mapping[str, Any]) -> Pool:
 def _discovered(accelerator: Mapping[str, str]) -> dict[str, str]:
     """Labels that NVIDIA's feature discovery gives a node with this accelerator."""
     labels = {}
-    if "product" in accelerator:
+    if accelerator.get("product", "").startswith(("NVIDIA", "Tesla", "Quadro")):  # not what a cloud calls it
         labels["nvidia.com/gpu.product"] = accelerator["product"].replace(" ", "-")
     if "memory" in accelerator:
         labels["nvidia.com/gpu.memory"] = str(scheduling.amounts({"memory": accelerator["memory"]})["memory"] // _MIB)

@@ -104,6 +104,18 @@ def test_why_not(limits: dict[str, str], spec: dict[str, Any], said: str) -> Non
     assert why(demand(limits, **spec)) == said
 
 
+def test_labels_of_feature_discovery_follow_from_what_is_declared() -> None:
+    bare = {**T4, "labels": {"pool": "t4"}}
+    assert pools.pool(bare).labels == {
+        "pool": "t4",
+        "nvidia.com/gpu.product": "Tesla-T4",
+        "nvidia.com/gpu.memory": "15360",
+        "nvidia.com/gpu.compute.major": "7",
+        "nvidia.com/gpu.compute.minor": "5",
+    }
+    assert pools.pool({**bare, "accelerator": {"product": "nvidia-l4"}}).labels == {"pool": "t4"}
+
+
 def test_a_pool_without_nodes_takes_nothing() -> None:
     assert why(demand(), count=0, max=0) == "nodes: it has no nodes"
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import current, verb
 
 if TYPE_CHECKING:
@@ -39,8 +40,16 @@ def evaluation() -> None:
 @app.command()
 @verb
 def add(
-    service: Annotated[str, typer.Argument(metavar="NAME", help="Name of the state.")],
-    environment: Annotated[str, typer.Option("--env", metavar="ENV", help="Where the evaluated release is declared.")],
+    service: Annotated[str, typer.Argument(metavar="NAME", help="Name of the state.", autocompletion=_complete.states)],
+    environment: Annotated[
+        str,
+        typer.Option(
+            "--env",
+            metavar="ENV",
+            help="Where the evaluated release is declared.",
+            autocompletion=_complete.environments,
+        ),
+    ],
     name: Annotated[str, typer.Option(metavar="EVALUATION", help="What was evaluated: a key of `acceptance`.")],
     metrics: Annotated[
         list[str], typer.Option(metavar="FILE|KEY=VALUE", help="Results: a JSON or YAML file, or one; repeatable.")
@@ -131,9 +140,17 @@ def _told(added: Added, environment: str) -> str:
 @app.command("list")
 @verb
 def list_(
-    service: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One service; default: all.")] = None,
+    service: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="One service; default: all.", autocompletion=_complete.states)
+    ] = None,
     environment: Annotated[
-        str | None, typer.Option("--env", metavar="ENV", help="Its demands, and the results that it keeps.")
+        str | None,
+        typer.Option(
+            "--env",
+            metavar="ENV",
+            help="Its demands, and the results that it keeps.",
+            autocompletion=_complete.environments,
+        ),
     ] = None,
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Read this commit.")] = None,
 ) -> int:

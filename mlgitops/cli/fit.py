@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.output import json as json_output
 from mlgitops.output.table import table
@@ -23,8 +24,12 @@ app = typer.Typer(add_completion=False)
 @app.command()
 @verb
 def fit(
-    environment: Annotated[str, typer.Option("--env", metavar="ENV", help="The environment.")],
-    name: Annotated[str, typer.Argument(metavar="[NAME]", help="Name of a state; default: all.")] = "",
+    environment: Annotated[
+        str, typer.Option("--env", metavar="ENV", help="The environment.", autocompletion=_complete.environments)
+    ],
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="Name of a state; default: all.", autocompletion=_complete.states)
+    ] = "",
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Look at this commit.")] = None,
 ) -> int:
     """Show, pool by pool, whether pods fit and why not, and what all services of the environment leave.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlgitops import wiring
+from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -33,7 +34,9 @@ def import_(
     file: Annotated[
         str, typer.Argument(metavar="[FILE]", help="What `kubectl get nodes -o json` printed; - is standard input.")
     ] = "-",
-    environment: Annotated[str, typer.Option("--env", metavar="ENV", help="The environment.")] = "",
+    environment: Annotated[
+        str, typer.Option("--env", metavar="ENV", help="The environment.", autocompletion=_complete.environments)
+    ] = "",
     write: Annotated[bool, typer.Option("--write", help="Write environment.yaml; else only show the change.")] = False,
 ) -> int:
     """Bring the nodes of a cluster into the node pools of an environment, and show the change as a diff.

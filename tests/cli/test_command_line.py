@@ -15,7 +15,19 @@ from mlgitops.cli._boundary import run
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERBS = ("render", "validate", "init", "explain", "digest", "demo", "schema", "rules", "template", "template check")
+VERBS = (
+    "render",
+    "validate",
+    "init",
+    "explain",
+    "digest",
+    "demo",
+    "schema",
+    "rules",
+    "fit",
+    "template",
+    "template check",
+)
 PROJECT = """\
 apiVersion: mlgitops.dev/v1alpha1
 kind: Project
@@ -46,6 +58,9 @@ OFFERED = {
     "mlgitops render --service ": "fraud churn",
     "mlgitops explain --env dev c": "churn",
     "mlgitops explain --env prod c": "",
+    "mlgitops fit --env p": "prod",
+    "mlgitops pools import --env p": "prod",
+    "mlgitops evaluation list f": "fraud",
     "mlgitops rules mutable-t": "mutable-tag",
     "mlgitops schema Mo": "ModelDeployment",
     "mlgitops template check ": "ours/v1",

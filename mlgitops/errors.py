@@ -64,6 +64,12 @@ class InputError(MlgitopsError):
     exit_code = 2
 
 
+class ExtensionError(MlgitopsError):
+    """A package that extends the program is at fault."""
+
+    exit_code = 2
+
+
 class RefusedError(MlgitopsError):
     """The outside refused (network, disk, server); a retry may help."""
 

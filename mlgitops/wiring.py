@@ -138,10 +138,10 @@ def schemas() -> SchemaSet:
 
 
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its id."""
-    from mlgitops.rules import catalogue
+    """Every rule by its id, those of installed packages among them."""
+    from mlgitops.adapters import extensions
 
-    return catalogue()
+    return extensions.rules()
 
 
 def git(root: Path) -> Git | None:
@@ -232,11 +232,6 @@ def validate(
     """
     from mlgitops.workflows.validate import Validate
 
-    def workers() -> Workers:
-        from mlgitops.adapters.processes import Processes
-
-        return Processes()
-
     def surroundings() -> Surroundings:
         from mlgitops.adapters.git.target import target
         from mlgitops.adapters.surroundings import around
@@ -244,7 +239,7 @@ def validate(
         return around(source, root, git(root) if root else None, base, target(os.environ))
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return Validate(source, schemas(), rules, today, workers, surroundings, progress, policy_from)
+    return Validate(source, schemas(), rules, today, _processes, surroundings, progress, policy_from)
 
 
 def evaluate(root: Path, directory: Path, source: Snapshot) -> Evaluate:

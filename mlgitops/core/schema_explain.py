@@ -7,7 +7,9 @@ any other keyword says what is wrong (the YAML language server shows both in edi
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import schema_faults
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mlgitops.core.schema import RuleText
 
 
+_MOST = 100  # faults of a document that are told
+_KEYWORDS = 100_000  # that an explanation looks at: a schema of a template may be as long as its author likes
 _DEPTH = 4  # levels of a document in which a misplaced field is looked for
 
 
@@ -67,11 +71,45 @@ def explain(
     """
     homes = _homes(schema)
     found: list[Explained] = []
-    for error in _reference()(schema).iter_errors(document):
-        rule = _rule(schema, error)
-        for one in schema_faults.faults(error, homes, at):
-            found.append(one if rule is None else _ruled(one, rule, rules[rule]))  # noqa: PERF401 two loops
+    _effort.left = _KEYWORDS
+    try:
+        for error in _reference()(schema).iter_errors(document):
+            rule = _rule(schema, error)
+            for one in islice(schema_faults.faults(error, homes, at), _MOST):
+                found.append(one if rule is None else _ruled(one, rule, rules[rule]))  # noqa: PERF401 two loops
+            if len(found) >= _MOST:
+                break
+    except (_TooMuchError, RecursionError):
+        found.append(schema_faults.ordinary(at, "", "more is wrong than can be told", "Mend what is told, and see."))
+    if not found:  # the two engines disagree: what was refused stays refused
+        found.append(schema_faults.ordinary(at, "", "it is not valid by its schema", "Compare it with the schema."))
     return _distinct(found)
+
+
+class _TooMuchError(Exception):
+    """An explanation looked at more keywords than it may."""
+
+
+class _Effort:
+    """What is left of the keywords that one explanation may look at."""
+
+    left = 0
+
+    def spend(self, count: int = 1) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise _TooMuchError
+
+
+_effort = _Effort()
+
+
+def _counted(check: Callable[..., Iterator[ValidationError] | None]) -> Callable[..., Iterator[ValidationError] | None]:
+    def judge(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[ValidationError] | None:
+        _effort.spend()
+        return check(validator, value, instance, schema)
+
+    return judge
 
 
 @cache
@@ -88,8 +126,19 @@ def _reference() -> Callable[[Mapping[str, Any]], Any]:
         if not any(map(_matching(wanted), {instance, instance.removesuffix("\n")})):
             yield ValidationError(f"{instance!r} does not match {wanted!r}")
 
+    def unique(_validator: Any, wanted: bool, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        if (
+            wanted
+            and isinstance(instance, list)
+            and len({json.dumps(one, sort_keys=True) for one in instance}) < len(instance)
+        ):  # the reference compares each item with each other one
+            yield ValidationError("the list has items that are equal")
+
+    checks = {**Draft202012Validator.VALIDATORS, "pattern": pattern, "uniqueItems": unique}
     extended: Callable[..., Any] = extend  # it has no types
-    validator: Callable[[Mapping[str, Any]], Any] = extended(Draft202012Validator, {"pattern": pattern})
+    validator: Callable[[Mapping[str, Any]], Any] = extended(
+        Draft202012Validator, {keyword: _counted(check) for keyword, check in checks.items()}
+    )
     return validator
 
 

@@ -18,6 +18,11 @@ ORDINARY = "invalid-document"
 
 UNKNOWN = "additionalProperties"
 
+_LONGEST_NAME = 64
+_MOST_NAMES = 200
+"""Among which one that was meant is looked for: likeness takes long to tell."""
+_MOST_CHOICES = 20  # that are told
+
 Pointer = tuple[str | int, ...]
 
 
@@ -46,7 +51,9 @@ def ordinary(
 
 def nearest(text: str, words_: Iterable[str]) -> str | None:
     """The word that `text` may have been meant as; case, `_` and `-` do not count."""
-    known = {folded(word): word for word in reversed(list(words_))}
+    if len(text) > _LONGEST_NAME:
+        return None
+    known = {folded(word): word for word in reversed(list(words_)[:_MOST_NAMES]) if len(word) <= _LONGEST_NAME}
     close = get_close_matches(folded(text), known, 1)
     return known[close[0]] if close else None
 
@@ -181,7 +188,7 @@ def _wrong(error: ValidationError, schema: dict[str, Any], pointer: Pointer) -> 
 def _enumerated(item: Any, allowed: Any, pointer: Pointer) -> Explained:
     texts = [one if isinstance(one, str) else words.shortened(one) for one in allowed]
     close = texts[0] if len(texts) == 1 else nearest(item, texts) if isinstance(item, str) else None
-    choice = ", ".join(f"`{text}`" for text in texts)
+    choice = ", ".join(f"`{text}`" for text in texts[:_MOST_CHOICES]) + (", …" if len(texts) > _MOST_CHOICES else "")
     message = (
         f"{words.field(pointer)} is {words.shortened(item)}; allowed {'is' if len(texts) == 1 else 'are'} {choice}"
     )

@@ -9,6 +9,7 @@ from mlgitops.output.terminal import clean, styled
 
 _WIDEST = 100  # characters of a source line that are shown
 _BEFORE = 60  # of them, left of the caret, in a line that is longer
+_WINDOW = 8192  # characters on each side of the place that are looked through for secrets
 
 
 def excerpt(line: str, number: int, column: int, *, indent: int, color: bool) -> str:
@@ -24,6 +25,8 @@ def excerpt(line: str, number: int, column: int, *, indent: int, color: bool) ->
     A long line is cut on both sides. What could steer a terminal or is secret is shown escaped or masked; where that
     changes what stands before the caret, the caret moves with it.
     """
+    start = max(0, column - _WINDOW)
+    line, column = line[start : column + _WINDOW], max(column - start, min(column, 1))
     shown, before = _shown(line.rstrip()), _shown(line[: max(column, 1) - 1])
     caret = len(before) if shown.startswith(before) else 0  # a mask may span the place: point to nothing wrong
     if width(shown) > _WIDEST:

@@ -151,6 +151,15 @@ def test_an_object_that_comes_twice_is_refused() -> None:
     assert "two objects" in finding.message
 
 
+def test_objects_whose_files_differ_in_capitals_only_are_refused() -> None:
+    template = "templates/plain/v1/workload.yaml.j2"
+    other = (
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: X}\n"
+    )
+    (finding,) = hydrate({**FILES, template: other}).findings
+    assert "two objects" in finding.message
+
+
 def test_a_kind_named_by_content_changes_its_name_with_its_content() -> None:
     template = "templates/plain/v1/template.yaml"
     files = {**FILES, template: FILES[template] + "contentNamed: [Deployment]\n"}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -252,6 +253,35 @@ def test_a_pattern_takes_no_longer_to_explain_than_to_judge() -> None:
     ((rule, _, message, _),) = faults({"slow": {"pattern": "^(a+)+$"}}, {"slow": "a" * 60 + "!"})
     assert rule == "invalid-parameter"
     assert "aaaa" in message
+
+
+STRINGS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+CHOICES = [f"some-long-value-{number}" for number in range(5000)]
+
+
+@pytest.mark.parametrize(
+    ("schema", "value"),
+    [
+        (STRINGS, [1] * 20_000),
+        ({"type": "array", "items": {"enum": CHOICES}}, [f"some-long-valeu-{number}" for number in range(5000)]),
+        ({"type": "array", "items": {"allOf": [{"type": "integer"}] * 500}}, [*range(4000), "x"]),
+        ({"anyOf": [STRINGS] * 100}, [1] * 5000),
+        ({"type": "array", "uniqueItems": True, "maxItems": 3}, [{"a": number} for number in range(20_000)]),
+        ({"type": "object", "additionalProperties": False}, {f"k{number}": 1 for number in range(20_000)}),
+    ],
+)
+def test_much_that_is_wrong_is_told_in_part(schema: dict[str, Any], value: Any) -> None:
+    begun = time.monotonic()
+    found = list(Parameters({"v": schema}, set()).faults({"v": value}, ()))
+    assert 1 <= len(found) <= 101
+    assert sum(len(one.message) + len(one.mend) for one in found) < 200_000
+    assert time.monotonic() - begun < 10
+
+
+def test_items_that_are_equal_are_told() -> None:
+    unique = {"type": "array", "uniqueItems": True}
+    for items in ([{"a": 1, "b": 2}, {"b": 2, "a": 1}], [1, 1.0]):
+        assert [one.rule for one in Parameters({"v": unique}, set()).faults({"v": items}, ())] == ["invalid-parameter"]
 
 
 def test_formats_are_not_judged() -> None:

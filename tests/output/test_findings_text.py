@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mlgitops.core.finding import Finding
@@ -86,3 +88,15 @@ def test_a_tally_counts_in_words() -> None:
     assert tally([]) == "no findings"
     assert tally([WRONG]) == "1 error"
     assert tally([WRONG, WRONG, ABOUT_ALL]) == "2 errors, 1 warning"
+
+
+def test_a_long_line_is_looked_at_around_its_place_only() -> None:
+    line = "x: [" + "1, " * 300_000 + "here]"
+    column = line.index("here") + 1
+    begun = time.monotonic()
+    for _ in range(300):
+        first, second = excerpt(line, 1, column, indent=2, color=False).splitlines()
+    assert time.monotonic() - begun < 5
+    assert first.index("here") == second.index("^")
+    secret = "ghp_" + "a1B2" * 9
+    assert secret not in excerpt(line + secret, 1, column, indent=2, color=False)

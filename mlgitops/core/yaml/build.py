@@ -76,6 +76,7 @@ class _Construction:
         self._limits = limits
         self._ask = ask
         self._aliases = 0
+        self._repeated = 0  # characters that aliases stand for
         # None while the anchored node is being built, then its value and how many nodes it stands for.
         self._anchors: dict[str, tuple[Json, int] | None] = {}
 
@@ -185,12 +186,26 @@ class _Construction:
     def _copied(self, value: Json, depth: int) -> Json:
         """A copy that shares no container with `value`; the recursion is bounded by the depth it checks."""
         if not isinstance(value, dict | list):
+            if isinstance(value, str):
+                self._repeat(value)
             return value
         if depth >= self._limits.depth:
             raise self._too_deep()
         if isinstance(value, list):
             return [self._copied(item, depth + 1) for item in value]
-        return {key: self._copied(item, depth + 1) for key, item in value.items()}
+        copied = {}
+        for key, item in value.items():
+            if isinstance(key, str):
+                self._repeat(key)
+            copied[key] = self._copied(item, depth + 1)
+        return copied
+
+    def _repeat(self, text: str) -> None:
+        self._repeated += len(text)
+        if self._repeated > self._limits.size:
+            raise InputError(
+                f"aliases stand for more than {self._limits.size:,} characters", hint="Write the values out."
+            )
 
     def _refuse(self, event: Any) -> NoReturn:
         if event.tag is None:

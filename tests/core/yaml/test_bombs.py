@@ -29,6 +29,14 @@ REFUSED = {
     "nested lines": (b"".join(b" " * level + b"a:\n" for level in range(1_000)), DEEP),
     "depth through an alias": (b"a: &a " + b"[" * 60 + b"]" * 60 + b"\nb: " + b"[" * 60 + b"*a" + b"]" * 60, DEEP),
     "billion laughs": (BILLION_LAUGHS, MANY),
+    "a long text, many times": (
+        b"a: &a " + b"x" * 100_000 + b"\nb: [" + b"*a, " * 900 + b"]",
+        "aliases stand for more than 1,048,576 characters",
+    ),
+    "a long key, many times": (
+        b"a: &a {" + b"x" * 900 + b": 1}\nb: &b [" + b"*a, " * 40 + b"]\nc: [" + b"*b, " * 40 + b"]",
+        "aliases stand for more than 1,048,576 characters",
+    ),
     "one large alias": (b"a: &a [" + b"x," * 40_000 + b"]\nb: *a\n", MANY),
     "merge keys": (MERGES, "merge keys (`<<`) are not read"),
     "100,000 anchors": (b"".join(b"- &%x x\n" % number for number in range(90_000)), MANY),

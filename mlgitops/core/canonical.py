@@ -38,14 +38,17 @@ def canonical_json(value: Any) -> bytes:
 
 
 _dump_plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
+_PLAIN_FLOATS = (1e-4, 1e16)
+"""From the one up to the other neither Python nor ECMAScript writes an exponent."""
 _quote = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _is_plain(value: Any) -> bool:
     """Whether the standard library writes `value` as RFC 8785 demands.
 
-    It does where there is no float, every integer is small and every key is ASCII: it sorts by code points, RFC 8785
-    by UTF-16 units, and these part for characters beyond U+FFFF only.
+    It does where every integer is small, every float has a fraction and needs no exponent, and every key is ASCII: it
+    sorts by code points, RFC 8785 by UTF-16 units, and these part for characters beyond U+FFFF only. Floats are the
+    shortest digits in both; they part over `1.0` and over where exponents begin.
     """
     stack = [value]
     for item in stack:
@@ -63,6 +66,9 @@ def _is_plain(value: Any) -> bool:
             stack.extend(item)
         elif kind is int:
             if not -MAX_INTEGER <= item <= MAX_INTEGER:
+                return False
+        elif kind is float:
+            if item % 1 == 0 or not _PLAIN_FLOATS[0] <= abs(item) < _PLAIN_FLOATS[1]:
                 return False
         elif item is not None and kind is not bool:
             return False

@@ -116,6 +116,7 @@ class KubernetesSchemas:
         self._definitions: dict[str, dict[str, Any]] = {}
         self._kinds: dict[tuple[str, Name], Kind | None] = {}
         self._zones: frozenset[str] | None = None
+        self._nearest: dict[str, str] = {}
         self._own: frozenset[str] | None = None
 
     @property
@@ -143,8 +144,10 @@ class KubernetesSchemas:
         Raises:
             InputError: `version` is none.
         """
-        wanted = number(version)
-        return min(self.versions, key=lambda known: abs(number(known)[1] - wanted[1]))
+        if version not in self._nearest:
+            wanted = number(version)
+            self._nearest[version] = min(self.versions, key=lambda known: abs(number(known)[1] - wanted[1]))
+        return self._nearest[version]
 
     def kind(self, version: str, name: Name) -> Kind | None:
         """A kind that `version` of Kubernetes serves, or that was imported; None where no schema is known."""

@@ -64,15 +64,16 @@ def _is_plain(value: Any) -> bool:
             stack.extend(item.values())
         elif kind is list:
             stack.extend(item)
-        elif kind is int:
-            if not -MAX_INTEGER <= item <= MAX_INTEGER:
-                return False
-        elif kind is float:
-            if item % 1 == 0 or not _PLAIN_FLOATS[0] <= abs(item) < _PLAIN_FLOATS[1]:
-                return False
-        elif item is not None and kind is not bool:
+        elif item is not None and kind is not bool and not _is_plain_number(item):
             return False
     return True
+
+
+def _is_plain_number(item: Any) -> bool:
+    if type(item) is int:
+        return -MAX_INTEGER <= item <= MAX_INTEGER
+    least, bound = _PLAIN_FLOATS
+    return type(item) is float and item % 1 != 0 and least <= abs(item) < bound
 
 
 def _write(value: Any, parts: list[str]) -> None:

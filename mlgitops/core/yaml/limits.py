@@ -13,7 +13,7 @@ class Limits(NamedTuple):
     """Bounds on one file.
 
     Attributes:
-        size: Bytes of the file (characters, for text that is already decoded), and characters that its aliases stand for.
+        size: Bytes of the file (characters, for decoded text), and characters that its aliases stand for.
         depth: Mappings and sequences inside each other.
         nodes: Keys, values, mappings and sequences of all documents together, aliases counted as what they stand for.
         aliases: Aliases (`*name`) of all documents together.

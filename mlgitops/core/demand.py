@@ -151,15 +151,15 @@ def of_slot(slot: Slot, pools: Sequence[Mapping[str, Any]]) -> Demand | None:
 
 
 def _has_form(value: Any, form: Any) -> bool:
-    """Whether everything in `value` that `form` names is as it says; null is nothing, as for Kubernetes."""
+    """Whether everything in `value` that `form` names is as it says; a mapping or list that is null is empty."""
     if value is None:
-        return True
+        return isinstance(form, dict | list)
     if isinstance(form, dict):
         if not isinstance(value, dict):
             return False
         if None in form:
             return all(isinstance(key, str) and _has_form(item, form[None]) for key, item in value.items())
-        return all(_has_form(value.get(key), inner) for key, inner in form.items())
+        return all(_has_form(value[key], inner) for key, inner in form.items() if key in value)
     if isinstance(form, list):
         return isinstance(value, list) and all(item is not None and _has_form(item, form[0]) for item in value)
     return isinstance(value, form) and not isinstance(value, bool)

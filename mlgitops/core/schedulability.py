@@ -25,7 +25,7 @@ _LISTED = 6
 
 def unplaced(case: ManifestCase) -> Iterator[Pods]:
     """Pods that take any node with room, though they come from a state or need a device."""
-    if case.manifest.get("kind") in _NOT_JUDGED:
+    if str(case.manifest.get("kind")) in _NOT_JUDGED:
         return
     for asked, wanted in demand.of_manifest(case):
         if (case.generated or wanted.devices) and not wanted.placed:
@@ -77,7 +77,7 @@ def unschedulable(found: Iterable[Blocked]) -> Iterator[Fault]:
 @kept(1)
 def of_manifest(case: ManifestCase) -> Iterator[Blocked]:
     """Pods of a manifest that no pool takes; pods that take any node run on nodes that no pool declares, perhaps."""
-    if not case.pods or case.manifest.get("kind") in _NOT_JUDGED:
+    if not case.pods or str(case.manifest.get("kind")) in _NOT_JUDGED:
         return
     declared = pools.declared(case.environment)
     for asked, wanted in demand.of_manifest(case):

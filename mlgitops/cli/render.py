@@ -10,6 +10,7 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
+from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.patch import patch
@@ -41,16 +42,18 @@ def render(
 ) -> int:
     """Hydrate states into manifests, one folder for each environment."""
     if rev is not None and not (check or diff):
-        raise InputError("--rev reads a commit, which cannot be written to", hint="add --check or --diff")
+        raise InputError("--rev reads a commit, which cannot be written to", hint="Add --check or --diff.")
     settings = current
     root = wiring.repository_root(settings.directory)
     request = Request(tuple(dict.fromkeys(environments or ())), service, write=not (check or diff), diff=diff)
     with wiring.snapshot(root, revision=rev) as source:
         report = wiring.render(root, source, request, cache=not no_cache, progress=Bar()).run(request)
+        lines = source_lines(source, report.findings)
     sys.stdout.write(_json(report, request) if settings.json else _text(report, request, settings))
-    sys.stderr.write("" if settings.json else findings_text(report.findings, color=settings.colored(sys.stderr)))
+    if not settings.json:
+        sys.stderr.write(findings_text(report.findings, color=settings.colored(sys.stderr), lines=lines))
+        sys.stderr.write(f"{tally(report.findings)}; nothing was written\n" if report.failed else "")
     if report.failed:
-        sys.stderr.write("" if settings.json else f"{tally(report.findings)}; nothing was written\n")
         return InputError.exit_code
     return 1 if check and report.stale else 0
 

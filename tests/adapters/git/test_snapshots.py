@@ -90,7 +90,7 @@ def test_a_name_that_is_no_text_is_refused_only_where_it_is_asked_for(repo):
             if name == b'"quoted"':
                 assert snapshot.read('"quoted"') == b"first\n"
             else:
-                with pytest.raises(InputError, match="the file name"):
+                with pytest.raises(InputError, match=r"the file's name"):
                     snapshot.entries()
 
 

@@ -98,7 +98,7 @@ class _Collected:
         if path and not self._snapshot.exists(path) and not self._snapshot.entries(path):
             raise InputError(
                 f"there is no file or folder `{path}` in the {self._snapshot.label}",
-                hint="correct the name, or leave it out to validate everything",
+                hint="Correct the name, or leave it out to validate everything.",
             )
         self._add(path)
 
@@ -190,7 +190,10 @@ class _Collected:
         folder = f"environments/{name}"
         documents = (f"{folder}/state/", f"{folder}/evaluations/", environment_file(name))
         for found, kind in self._snapshot.entries(path).items():
-            if kind == "file" and found.endswith(_MANIFESTS) and not found.startswith(documents):
+            if kind != "file" and found.startswith(f"{folder}/hydrated/"):
+                mend = "Put the file itself here: a GitOps controller follows what `mlgitops` does not."
+                self._findings.append(_misplaced(found, f"a {kind} stands among the manifests", mend))
+            elif kind == "file" and found.lower().endswith(_MANIFESTS) and not found.startswith(documents):
                 self._manifests[found] = None
 
     def _states_of(self, name: str, path: str, on_path: bool) -> None:
@@ -215,7 +218,7 @@ class _Collected:
         for found in paths:
             stray = found.endswith(".j2") and not any(_below(found, folder) for folder in folders)
             if stray and _below(found, path):
-                mend = "templates are `templates/<name>/<version>/`: write the document, or move the file"
+                mend = "Templates are `templates/<name>/<version>/`: write the document, or move the file."
                 self._findings.append(_misplaced(found, "the file belongs to no template.yaml", mend))
 
     def _users(self, path: str) -> None:
@@ -248,7 +251,7 @@ def _unlisted(environment: str) -> Finding:
         "unlisted-environment",
         "warning",
         f"the environment `{environment}` is not on the path of {PROJECT_FILE}: nothing of it is hydrated",
-        f"add it to `path` in {PROJECT_FILE}, or remove its folder",
+        f"Add it to `path` in {PROJECT_FILE}, or remove its folder.",
     )
 
 

@@ -117,6 +117,15 @@ def test_what_stands_where_it_cannot_is_told_for_its_own_path_only() -> None:
     assert len(touched("environments/dev/state/a", files=files, others=others)[1].findings) == 1
 
 
+def test_a_link_among_manifests_is_told_and_capitals_hide_no_manifest() -> None:
+    others: dict[str, EntryKind] = {"environments/dev/hydrated/fraud/pod-x.yaml": "link"}
+    shouted = "environments/dev/hydrated/fraud/POD.YAML"
+    for path in ("", "environments/dev/hydrated", "environments/dev/hydrated/fraud"):
+        found = touched(path, files={**MORE, shouted: "a: 1\n"}, others=others)[1]
+        assert [(one.path, one.severity) for one in found.findings] == [(next(iter(others)), "error")]
+        assert shouted in found.manifests
+
+
 def test_a_missing_environment_is_told_where_the_path_names_it() -> None:
     files = {path: text for path, text in MORE.items() if path != "environments/dev/environment.yaml"}
     (finding,) = touched("environments/dev", files=files)[1].findings

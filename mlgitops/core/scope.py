@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import EntryKind
 
 _MANIFESTS = (".yaml", ".yml", ".json")
+_INSTRUCTIONS = re.compile(r"kustomization(?:\.ya?ml)?|chart\.yaml|.*\.(?:jsonnet|libsonnet)", re.IGNORECASE)
+"""What makes Argo CD or Flux build manifests instead of applying those that stand beside it."""
 _TEMPLATE = re.compile("templates/[^/]+/[^/]+/template[.]yaml")
 
 
@@ -193,6 +195,9 @@ class _Collected:
             if kind != "file" and found.startswith(f"{folder}/hydrated/"):
                 mend = "Put the file itself here: a GitOps controller follows what `mlgitops` does not."
                 self._findings.append(_misplaced(found, f"a {kind} stands among the manifests", mend))
+            elif found.startswith(f"{folder}/hydrated/") and _INSTRUCTIONS.fullmatch(found.rpartition("/")[2]):
+                mend = "Remove it: what it makes of the manifests is judged by nobody."
+                self._findings.append(_misplaced(found, "a GitOps controller takes this file for instructions", mend))
             elif kind == "file" and found.lower().endswith(_MANIFESTS) and not found.startswith(documents):
                 self._manifests[found] = None
 

@@ -126,6 +126,15 @@ def test_a_link_among_manifests_is_told_and_capitals_hide_no_manifest() -> None:
         assert shouted in found.manifests
 
 
+@pytest.mark.parametrize(
+    "name", ["Kustomization", "kustomization.yaml", "fraud/Kustomization", "x.jsonnet", "Chart.yaml"]
+)
+def test_what_a_controller_takes_for_instructions_is_told(name: str) -> None:
+    path = f"environments/dev/hydrated/{name}"
+    found = touched(files={**MORE, path: "a: 1\n"})[1]
+    assert [(one.path, one.severity) for one in found.findings] == [(path, "error")]
+
+
 def test_a_missing_environment_is_told_where_the_path_names_it() -> None:
     files = {path: text for path, text in MORE.items() if path != "environments/dev/environment.yaml"}
     (finding,) = touched("environments/dev", files=files)[1].findings

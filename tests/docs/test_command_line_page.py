@@ -19,6 +19,7 @@ COMMANDS = {
     "render": ["render", "--check"],
     "validate": ["validate"],
     "explain": ["explain", "sentiment", "--env", "dev"],
+    "fit": ["fit", "--env", "dev"],
     "digest": ["digest", "mlgitops.yaml"],
     "template list": ["template", "list"],
     "template show": ["template", "show", "deployment/v1"],

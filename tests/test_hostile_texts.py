@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mlgitops.core import secrets
+from mlgitops.core import inline_bytes, secrets
 from mlgitops.core.kubernetes.semantics import schedules
 from mlgitops.core.redaction import redact
-from mlgitops.rules import coupled_pipeline, inline_binary
+from mlgitops.rules import coupled_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,8 @@ TEXTS: dict[str, tuple[Callable[[str], object], str]] = {
     "options of helm": (coupled_pipeline._WRITES.search, "helm " + "--a=b " * 170_000),
     "kustomize": (coupled_pipeline._WRITES.search, "kustomize " * 100_000),
     "clients": (coupled_pipeline._WRITES.search, "CoreV1Api KServeClient(" * 45_000),
-    "a long address": (inline_binary._LINES.search, "https:" + "a" * MEGABYTE),
+    "a long address": (inline_bytes.found, "https:" + "a" * MEGABYTE),
+    "long words": (inline_bytes.found, ("a" * 61 + " ") * 6 + ":" + "a" * MEGABYTE),
     "tokens": (lambda text: secrets.found("", text), "eyJaaaaaaaaaa-" * 75_000),
     "tokens in messages": (redact, "eyJaaaaaaaaaa-" * 75_000),
     "a long duration": (schedules.fault, "@every " + "1" * MEGABYTE),

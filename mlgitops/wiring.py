@@ -54,7 +54,7 @@ def repository_root(directory: Path) -> Path:
     if found is None:
         raise InputError(
             f"there is no {PROJECT_FILE} in {directory}, nor above it",
-            hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
+            hint="Run this in an environment repository, name one with -C, or make one with `mlgitops init`.",
         )
     return found
 
@@ -103,7 +103,7 @@ def init(root: Path) -> Init:
     if outer and git_top(root) != root:
         raise InputError(
             f"{root} lies inside the environment repository {outer}",
-            hint="name a folder outside of it: one environment repository cannot hold another",
+            hint="Name a folder outside of it: one environment repository cannot hold another.",
         )
     root.mkdir(parents=True, exist_ok=True)
     files = Folder(root, durable=True)
@@ -168,7 +168,7 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
     repository = git(root)
     if repository is None:
         raise InputError(
-            f"{root} is not in a Git checkout", hint="--rev and --staged read from Git: run `git init` first"
+            f"{root} is not in a Git checkout", hint="--rev and --staged read from Git: run `git init` first."
         )
     from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
 

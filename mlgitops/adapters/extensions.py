@@ -37,7 +37,7 @@ def rules() -> Mapping[str, Rule]:
         if rule.id in found:
             raise ExtensionError(
                 f"the packages `{homes[rule.id]}` and `{package}` both bring a rule `{rule.id}`",
-                hint=f"uninstall one of them, or have `{package}` call its rule something else",
+                hint=f"Uninstall one of them, or have `{package}` call its rule something else.",
             )
         homes[rule.id] = package
         found[rule.id] = rule
@@ -81,7 +81,7 @@ def _loaded(package: str, entry: EntryPoint) -> Rule:
     if not isinstance(rule, Rule):
         raise ExtensionError(
             f"the package `{package}` names `{entry.value}` as a rule, which is none",
-            hint="an entry point of `mlgitops.rules` is a `mlgitops.rules.Rule`, or a module with one called RULE",
+            hint="An entry point of `mlgitops.rules` is a `mlgitops.rules.Rule`, or a module with one called RULE.",
         )
     check, manifests = (Guarded(one, package, rule.id) if one else None for one in (rule.check, rule.manifests))
     return replace(rule, check=check, manifests=manifests)
@@ -115,5 +115,5 @@ def _failed(package: str, what: str, error: Exception) -> ExtensionError:
     shown = redact(f"{type(error).__name__}: {error}")[:300]
     return ExtensionError(
         f"the package `{package}` is at fault: {what}: {shown}",
-        hint=f"tell its authors, upgrade or uninstall `{package}`",
+        hint=f"Tell its authors, upgrade or uninstall `{package}`.",
     )

@@ -63,7 +63,7 @@ class Processes:
             except BrokenProcessPool:
                 raise InputError(
                     "a worker was stopped while it hydrated: it took too much memory or time",
-                    hint="look for a template whose loops explode; `mlgitops template check` hydrates one at a time",
+                    hint="Look for a template whose loops explode; `mlgitops template check` hydrates one at a time.",
                 ) from None
             finally:
                 pool.shutdown(cancel_futures=True)  # nobody waits for what nobody will take

@@ -33,7 +33,7 @@ def around(
     """
     if root is None or git is None:
         if base is not None:
-            raise InputError("--base names a commit, and there is no Git here", hint="run this in a Git checkout")
+            raise InputError("--base names a commit, and there is no Git here", hint="Run this in a Git checkout.")
         return Surroundings(None, False, {}, lambda _: b"")
     from mlgitops.adapters.git.revisions import is_shallow
     from mlgitops.adapters.git.snapshots import CommitSnapshot

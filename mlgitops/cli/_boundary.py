@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:  # a full disk behind a redirection, say
         _abandon_stdout()
         if not code:
-            refused = RefusedError(f"the result could not be written: {error.strerror}", hint="mend it and run again")
+            refused = RefusedError(f"the result could not be written: {error.strerror}", hint="Mend it and run again.")
             sys.stderr.write(error_text(refused, color=False))
             code = refused.exit_code
     return code
@@ -56,7 +56,7 @@ def _run(arguments: Sequence[str]) -> int:
     except OSError as error:
         what = error.strerror or type(error).__name__
         return _report(
-            RefusedError(f"the system refused: {what}", path=_name(error), hint="mend it and run again"), arguments
+            RefusedError(f"the system refused: {what}", path=_name(error), hint="Mend it and run again."), arguments
         )
     except typer.TyperException as error:
         from mlgitops.cli._usage import usage_error
@@ -107,7 +107,7 @@ def _bug(error: Exception, arguments: Sequence[str]) -> int:
 
         traceback.print_exception(error)
     message = f"this is a bug of mlgitops: {clean(redact(f'{type(error).__name__}: {error}'))[:500]}"
-    hint = "please report it with what you ran; MLGITOPS_TRACEBACK=1 shows where it happened"
+    hint = "Please report it with what you ran; MLGITOPS_TRACEBACK=1 shows where it happened."
     sys.stderr.write(f"error: {message}\nhint: {hint}\n")
     _tell(MlgitopsError(message, hint=hint), arguments)
     return MlgitopsError.exit_code

@@ -50,7 +50,7 @@ def places(directory: Path, typed: Iterable[str]) -> Places:
     if len(roots) > 1:
         raise InputError(
             f"the paths lie in {len(roots)} environment repositories: {', '.join(sorted(map(str, roots)))}",
-            hint="name the paths of one at a time",
+            hint="Name the paths of one at a time.",
         )
     root = roots.pop() if roots else None if outside else home
     return Places(root, tuple(path for _, path in inside), outside)

@@ -115,7 +115,7 @@ def _verb(function: Callable[..., int], written: Sequence[str]) -> Callable[...,
         if current.format not in written:
             refused, current.format = current.format, formats.TEXT
             raise InputError(
-                f"there is no format `{refused}` of this result", hint=f"--format is one of {', '.join(written)}"
+                f"there is no format `{refused}` of this result", hint=f"--format is one of {', '.join(written)}."
             )
         return function(**options)
 

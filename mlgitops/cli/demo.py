@@ -57,7 +57,7 @@ def demo(
 def _empty(folder: Path) -> Path:
     root = folder.resolve()
     if root.exists() and not (root.is_dir() and not any(root.iterdir())):
-        raise InputError(f"{folder} is not empty", hint="name a new folder, or none for a temporary one")
+        raise InputError(f"{folder} is not empty", hint="Name a new folder, or none for a temporary one.")
     return root
 
 

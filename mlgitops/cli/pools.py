@@ -45,7 +45,7 @@ def import_(
     nodes. Names, labels, what is reserved, comments, and pools without a node now stay. Other nodes make up new pools.
     """
     if not environment:
-        raise InputError("no environment is named", hint="give `--env ENV`")
+        raise InputError("no environment is named", hint="Give `--env ENV`.")
     listed, name = _read(file)
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root) as source:
@@ -63,7 +63,7 @@ def _read(file: str) -> tuple[bytes, str]:
         return Path(file).read_bytes(), file
     except OSError as error:
         raise InputError(
-            f"{file} cannot be read: {error.strerror}", hint="name a file, or - for standard input"
+            f"{file} cannot be read: {error.strerror}", hint="Name a file, or - for standard input."
         ) from None
 
 

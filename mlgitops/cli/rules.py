@@ -31,7 +31,7 @@ def rules(
     found = wiring.rules()
     if name is not None and name not in found:
         close = get_close_matches(name, found, 1)
-        hint = f"did you mean `{close[0]}`?" if close else "`mlgitops rules` lists all of them"
+        hint = f"Did you mean `{close[0]}`?" if close else "`mlgitops rules` lists all of them."
         raise InputError(f"there is no rule `{name}`", hint=hint)
     asked = [found[name]] if name is not None else list(found.values())
     if current.json:

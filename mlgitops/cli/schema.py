@@ -51,10 +51,10 @@ def schema(
     if names and names[0] == "import":
         return _import(names[1:])
     if names and len(names) > 1:
-        raise InputError("one kind of document at a time", hint="name one, or none for all")
+        raise InputError("one kind of document at a time", hint="Name one, or none for all.")
     name = names[0] if names else None
     if write and check:
-        raise InputError("--write and --check exclude each other", hint="give one of them")
+        raise InputError("--write and --check exclude each other", hint="Give one of them.")
     workflow = wiring.shipped_schemas()
     if write or check:
         root = wiring.repository_root(current.directory)
@@ -71,7 +71,7 @@ def schema(
 
 def _import(files: list[str]) -> int:
     if not files:
-        raise InputError("import what?", hint="name files with CustomResourceDefinitions")
+        raise InputError("import what?", hint="Name files with CustomResourceDefinitions.")
     root = wiring.repository_root(current.directory)
     report = wiring.import_definitions(root, {name: current.directory.resolve() / name for name in files})
     if current.json:

@@ -66,17 +66,17 @@ def validate(
     Kubernetes manifests as an API server of --kubernetes-version would, by CRDs that are named along with them too.
     """
     if rev is not None and staged:
-        raise InputError("--rev and --staged name two different snapshots", hint="give one of them")
+        raise InputError("--rev and --staged name two different snapshots", hint="Give one of them.")
     if paths and changed_since is not None:
-        raise InputError("both PATH and --changed-since limit what is judged", hint="give one of them")
+        raise InputError("both PATH and --changed-since limit what is judged", hint="Give one of them.")
     found = places(current.directory, paths or ())
     if diff and not fix:
-        raise InputError("--diff shows what --fix would change", hint="add --fix")
+        raise InputError("--diff shows what --fix would change", hint="Add --fix.")
     if fix:
         if rev is not None or staged or changed_since is not None or (found.outside and not found.inside):
             raise InputError(
                 "--fix mends files of an environment repository's work tree",
-                hint="leave out --rev, --staged, --changed-since and files elsewhere",
+                hint="Leave out --rev, --staged, --changed-since and files elsewhere.",
             )
         from mlgitops.cli import _fix
 
@@ -89,7 +89,7 @@ def validate(
         if kubernetes_version is not None:
             raise InputError(
                 "--kubernetes-version is for files outside an environment repository",
-                hint="each environment.yaml declares its own: `cluster.kubernetes`",
+                hint="Each environment.yaml declares its own: `cluster.kubernetes`.",
             )
         report = _inside(found, _Revisions(rev, staged, changed_since, base, policy_from))
     _write(report, found)
@@ -135,7 +135,7 @@ def _outside(found: Places, rev: str | None, *, staged: bool, kubernetes: str | 
     if rev is not None or staged:
         raise InputError(
             f"{next(iter(found.outside))} lies in no environment repository, so there is no snapshot to read it from",
-            hint="leave out --rev and --staged",
+            hint="Leave out --rev and --staged.",
         )
     files: dict[str, Path] = {}
     for name, place in found.outside.items():
@@ -144,7 +144,7 @@ def _outside(found: Places, rev: str | None, *, staged: bool, kubernetes: str | 
         elif place.is_file() or place.is_symlink():
             files[name] = place
         else:
-            raise InputError(f"`{name}` is no file", hint="name a file or a folder")
+            raise InputError(f"`{name}` is no file", hint="Name a file or a folder.")
     return wiring.outside(files, kubernetes).run()
 
 

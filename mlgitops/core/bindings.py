@@ -45,7 +45,7 @@ def faults(release: Mapping[str, Any], deploy: Mapping[str, Any], root: tuple[st
                     "env-bound-twice",
                     (*(root if block == "release" else ()), block, key, name),
                     f"the variable {name} is bound twice: in {homes[name]} and in {home}",
-                    f"remove it from one of them; what travels belongs in release.env, the rest in {home}",
+                    f"Remove it from one of them; what travels belongs in release.env, the rest in {home}.",
                 )
             homes.setdefault(name, home)
     for index, name in enumerate(release.get("requires", {}).get("env", [])):
@@ -54,5 +54,5 @@ def faults(release: Mapping[str, Any], deploy: Mapping[str, Any], root: tuple[st
                 "unbound-env",
                 (*root, "release", "requires", "env", index),
                 f"the release requires the variable {name}, and nothing binds it in this environment",
-                f"bind {name} in deploy.env, or in deploy.secrets if its value is secret",
+                f"Bind {name} in deploy.env, or in deploy.secrets if its value is secret.",
             )

@@ -155,13 +155,13 @@ class Hydrator(States):
                 raise InputError(
                     f"the name of a {item['kind']} has {len(item['metadata']['name'])} characters, too many for a file",
                     path=unit.path,
-                    hint="give the object a shorter name in its template",
+                    hint="Give the object a shorter name in its template.",
                 )
             if path.lower() in taken:
                 raise InputError(
                     f"two objects are a {item['kind']} called `{item['metadata']['name']}`",
                     path=unit.path,
-                    hint="give the objects of the template different names",
+                    hint="Give the objects of the template different names.",
                 )
             taken.add(path.lower())
             files[path] = (header + dump(item)).encode()
@@ -187,16 +187,16 @@ def _check_object(item: dict[str, Any], path: str) -> None:
         raise InputError(
             "the template makes an object without apiVersion, kind or metadata.name",
             path=path,
-            hint="every object of Kubernetes has these three, as strings",
+            hint="Every object of Kubernetes has these three, as strings.",
         )
     if not (_KIND.fullmatch(item["kind"]) and _NAME.fullmatch(metadata["name"])):  # they name the object's file
         raise InputError(
             f"the template makes an object of kind {shortened(item['kind'])} called {shortened(metadata['name'])}",
             path=path,
-            hint="a kind is letters and digits, a name letters, digits, `-`, `.`, `_` and `:`, 253 at most",
+            hint="A kind is letters and digits, a name letters, digits, `-`, `.`, `_` and `:`, 253 at most.",
         )
     for key in ("labels", "annotations"):
         if not isinstance(metadata.get(key, {}), dict):
             raise InputError(
-                f"metadata.{key} of the object is no mapping", path=path, hint="write a mapping of strings"
+                f"metadata.{key} of the object is no mapping", path=path, hint="Write a mapping of strings."
             )

@@ -49,20 +49,20 @@ def gather(metrics: Iterable[str], slices: Iterable[str], read: Callable[[str], 
         left, _, value = text.rpartition("=")
         name, colon, metric = left.rpartition(":")
         if not (name and colon and metric):
-            raise InputError(f"`{text}` is no result on a slice", hint="write --slice SLICE:METRIC=VALUE")
+            raise InputError(f"`{text}` is no result on a slice", hint="Write --slice SLICE:METRIC=VALUE.")
         found.slices.setdefault(name, {})[metric] = _number(value, text)
     return found
 
 
 def _number(text: str, whole: str) -> float:
     if not _NUMBER.fullmatch(text):
-        raise InputError(f"`{whole}`: `{text}` is no number", hint="write METRIC=VALUE, for example auc=0.94")
+        raise InputError(f"`{whole}`: `{text}` is no number", hint="Write METRIC=VALUE, for example auc=0.94.")
     return _finite(int(text) if _INTEGER.fullmatch(text) else float(text), whole)
 
 
 def _finite(value: float, what: str) -> float:
     if not math.isfinite(value):
-        raise InputError(f"`{what}` is not finite", hint="a result that is no number proves nothing: measure it again")
+        raise InputError(f"`{what}` is not finite", hint="A result that is no number proves nothing: measure it again.")
     return value
 
 
@@ -100,7 +100,7 @@ def _document(data: bytes, path: str) -> Any:
     try:
         return json.loads(data)  # takes NaN and Infinity, so that the message can name the metric
     except (ValueError, RecursionError) as error:
-        raise InputError(f"it is no JSON: {error}", path=path, hint="write JSON or YAML: auc: 0.94") from None
+        raise InputError(f"it is no JSON: {error}", path=path, hint="Write JSON or YAML: auc: 0.94.") from None
 
 
 def _listed(items: list[Any], path: str) -> dict[str, float]:
@@ -122,11 +122,11 @@ def _numbers(values: Any, path: str) -> dict[str, float]:
             raise InputError(
                 f"`{key}` is no number",
                 path=path,
-                hint="keep metrics only in this file, or put them under a key `metrics`",
+                hint="Keep metrics only in this file, or put them under a key `metrics`.",
             )
         found[str(key)] = _finite(value, f"{path}: {key}")
     return found
 
 
 def _shapeless(path: str) -> InputError:
-    return InputError("no metrics are found in it", path=path, hint="write a mapping, for example auc: 0.94")
+    return InputError("no metrics are found in it", path=path, hint="Write a mapping, for example auc: 0.94.")

@@ -78,7 +78,7 @@ def read(data: bytes, path: str) -> list[Node]:
 
 
 def _no_nodes(path: str) -> InputError:
-    return InputError(f"{path} is no list of nodes", hint="give what `kubectl get nodes -o json` prints")
+    return InputError(f"{path} is no list of nodes", hint="Give what `kubectl get nodes -o json` prints.")
 
 
 def _node(item: Mapping[str, Any]) -> Node | None:

@@ -64,7 +64,7 @@ def faults(placement: Mapping[str, Any], pools: Sequence[Mapping[str, Any]]) -> 
                 "unknown-node-pool",
                 ("deploy", "placement", "nodePools", index),
                 f"the environment declares no node pool `{name}`; {known}",
-                "name a pool of environment.yaml, or declare this one there",
+                "Name a pool of environment.yaml, or declare this one there.",
             )
 
 

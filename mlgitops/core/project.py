@@ -133,7 +133,7 @@ class Project:
         if not documents.snapshot.exists(PROJECT_FILE):
             raise InputError(
                 f"there is no {PROJECT_FILE} in the {documents.snapshot.label}",
-                hint="run this in an environment repository, name one with -C, or make one with `mlgitops init`",
+                hint="Run this in an environment repository, name one with -C, or make one with `mlgitops init`.",
             )
         self.settings = self._load()
         self.steps = [[step] if isinstance(step, str) else step for step in self.settings["path"]]
@@ -153,7 +153,7 @@ class Project:
             close = get_close_matches(name, self.environments, 1)
             raise InputError(
                 f"there is no environment `{name}` on the path of {PROJECT_FILE}",
-                hint=f"did you mean `{close[0]}`?" if close else f"the path has: {', '.join(self.environments)}",
+                hint=f"Did you mean `{close[0]}`?" if close else f"The path has: {', '.join(self.environments)}.",
             )
         path = environment_file(name)
         if not self.documents.snapshot.exists(path):
@@ -165,7 +165,7 @@ class Project:
                 "missing-environment",
                 self._place(name),
                 f"the environment `{name}` has no file {path}",
-                "write it, or take the environment off the path",
+                "Write it, or take the environment off the path.",
             )
             raise InvalidError(self.documents.place(PROJECT_FILE, [fault]))
         document = self.documents.load(path, "Environment")
@@ -213,7 +213,7 @@ class Project:
                     "doubled-environment",
                     self._place(name),
                     f"the environment `{name}` stands on the path {self.environments.count(name)} times",
-                    "a release passes each environment once: remove the others",
+                    "A release passes each environment once: remove the others.",
                 )
                 raise InvalidError(self.documents.place(PROJECT_FILE, [fault]))
 
@@ -249,7 +249,7 @@ class Project:
                 path=PROJECT_FILE,
                 line=line,
                 column=column,
-                hint=f"install a version that is: `pip install 'mlgitops{requirement.replace(' ', '')}'`",
+                hint=f"Install a version that is: `pip install 'mlgitops{requirement.replace(' ', '')}'`.",
             )
 
 
@@ -272,7 +272,7 @@ def unit_at(path: str) -> Unit | None:
 def _misplaced(path: str, kind: str) -> Finding:
     if kind != "file":
         return Finding(
-            path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "put the file itself here"
+            path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "Put the file itself here."
         )
     return Finding(
         path,
@@ -281,7 +281,7 @@ def _misplaced(path: str, kind: str) -> Finding:
         "misplaced-file",
         "error",
         "the file is no state: states are `state/[<team>/]<name>.yaml`, in lower case letters, digits and `-`",
-        "rename it, or move it out of the folder `state`",
+        "Rename it, or move it out of the folder `state`.",
     )
 
 
@@ -299,5 +299,5 @@ def _doubled(units: list[Unit]) -> Iterator[Finding]:
                     "doubled-name",
                     "error",
                     f"the name `{unit.name}` is taken by {other.path} too",
-                    "names are unique in an environment, whatever the team: rename one",
+                    "Names are unique in an environment, whatever the team: rename one.",
                 )

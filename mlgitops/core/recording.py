@@ -36,7 +36,7 @@ def subject(release: Mapping[str, Any], kind: str | None, *, hardware: str | Non
         lacks = "names no digest of its model" if "model" in release else "has no model"
         raise InputError(
             f"the release {release['version']} {lacks}",
-            hint="pin it with `mlgitops digest`, or record the result about the whole release: --subject release",
+            hint="Pin it with `mlgitops digest`, or record the result about the whole release: --subject release.",
         )
     return {"model": digest}
 
@@ -49,12 +49,12 @@ def measured_at(text: str | None, now: dt.datetime) -> str:
     """
     time = now if text is None else _read(text)
     if time > now + _SKEW:
-        raise InputError(f"the time `{text}` has not come yet", hint=f"by this machine's clock it is {_utc(now)}")
+        raise InputError(f"the time `{text}` has not come yet", hint=f"By this machine's clock it is {_utc(now)}.")
     return _utc(time)
 
 
 def _read(text: str) -> dt.datetime:
-    hint = "write date, time and zone: 2026-11-03T09:12:00Z"
+    hint = "Write date, time and zone: 2026-11-03T09:12:00Z."
     try:
         time = dt.datetime.fromisoformat(text)
         _ = time.astimezone(dt.UTC)
@@ -78,7 +78,7 @@ def require_public(address: str) -> None:
     if redact(address) != address:
         raise InputError(
             f"the address {redact(address)} holds a credential",
-            hint="leave it out: whoever reads the data has one of their own",
+            hint="Leave it out: whoever reads the data has one of their own.",
         )
 
 

@@ -69,7 +69,7 @@ class LoadedSnapshot:
         """See `Snapshot.read`."""
         if path not in self._files:
             raise InputError(
-                f"there is no file {path} in the {self.label}", path=path, hint="add it, or correct the name"
+                f"there is no file {path} in the {self.label}", path=path, hint="Add it, or correct the name."
             )
         return self._files[path]
 

@@ -71,7 +71,7 @@ class States:
                 "misnamed-state",
                 ("metadata", "name"),
                 f"the state is called `{state['metadata']['name']}` and its file `{unit.name}.yaml`",
-                "rename one of them",
+                "Rename one of them.",
             )
             raise InvalidError(self._documents.place(unit.path, [fault]))
         return state
@@ -160,7 +160,7 @@ class States:
                 "wrong-template",
                 (*slot.root, "release", "template"),
                 f"{reference} hydrates {', '.join(template.kinds)}, not {kind}",
-                "name a template for this kind: `mlgitops template list`",
+                "Name a template for this kind: `mlgitops template list`.",
             )
         yield from template.faults("release", slot.release.get("values", {}), (*slot.root, "release", "values"))
         yield from template.faults("deploy", slot.deploy.get("values", {}), ("deploy", "values"))
@@ -187,7 +187,7 @@ def _replica_faults(deploy: Mapping[str, Any]) -> Iterator[Fault]:
             "min-above-max",
             ("deploy", "replicas"),
             f"the least number of replicas, {replicas['min']}, is above the greatest, {replicas['max']}",
-            "set both: one of them may come from the environment's defaults",
+            "Set both: one of them may come from the environment's defaults.",
         )
 
 
@@ -197,7 +197,7 @@ def _challenger_faults(slots: list[Slot], environment: Mapping[str, Any]) -> Ite
             "challenger-without-traffic",
             (CHALLENGER,),
             "the challenger runs without traffic: the environment declares no gateway",
-            f"declare `gateway` in {environment_file('<env>')}, or send it traffic by other means",
+            f"Declare `gateway` in {environment_file('<env>')}, or send it traffic by other means.",
             "warning",
         )
     elif slots[0].release["template"].split("/")[0] != slots[1].release["template"].split("/")[0]:
@@ -205,5 +205,5 @@ def _challenger_faults(slots: list[Slot], environment: Mapping[str, Any]) -> Ite
             "wrong-template",
             (CHALLENGER, "release", "template"),
             "champion and challenger use different templates, so one route cannot serve both",
-            "use versions of one template, or take the gateway out of the environment",
+            "Use versions of one template, or take the gateway out of the environment.",
         )

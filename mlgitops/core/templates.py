@@ -50,7 +50,7 @@ class Template:
         if not documents.snapshot.exists(self.path):
             raise MissingTemplateError(
                 f"there is no template `{reference}`: {self.path} does not exist",
-                hint=f"`mlgitops template list` shows what there is, `mlgitops template add {reference}` copies one in",
+                hint=f"`mlgitops template list` shows what there is; `mlgitops template add {reference}` copies it.",
             )
         document = documents.load(self.path, "Template")
         self._check_identity(documents, document)
@@ -137,7 +137,7 @@ class Template:
             if name in elsewhere:
                 yield fault._replace(
                     message=f"`{name}` is a parameter of `{other}.values` in {self.reference}",
-                    mend=f"move it to `{other}.values`: it {'travels' if other == 'release' else 'stays'}",
+                    mend=f"Move it to `{other}.values`: it {'travels' if other == 'release' else 'stays'}.",
                 )
             else:
                 yield fault
@@ -157,7 +157,7 @@ class Template:
         if f"{identity['name']}/{identity['version']}" != self.reference:
             said = InputError(
                 f"the template calls itself {identity['name']}/{identity['version']}",
-                hint=f"its folder says {self.reference}: rename one of them",
+                hint=f"Its folder says {self.reference}: rename one of them.",
             )
             raise self._invalid(documents, "misnamed-template", ("metadata",), said)
 
@@ -173,7 +173,7 @@ def _sources(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
     sources = {}
     for path, kind in snapshot.entries(folder).items():
         if kind != "file":
-            raise InputError(f"a {kind} stands in the template", path=path, hint="put the file itself here")
+            raise InputError(f"a {kind} stands in the template", path=path, hint="Put the file itself here.")
         sources[path.removeprefix(f"{folder}/")] = snapshot.read(path).replace(b"\r\n", b"\n")
     return sources
 
@@ -182,4 +182,4 @@ def _text(data: bytes, path: str) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError:
-        raise InputError("the file is no UTF-8", path=path, hint="save it as UTF-8") from None
+        raise InputError("the file is no UTF-8", path=path, hint="Save it as UTF-8.") from None

@@ -24,7 +24,7 @@ def called(project: Project, name: str, environment: str) -> Unit:
     homes = [home for home, found in units.items() if any(name in (unit.name, unit.key) for unit in found)]
     message = f"the environment `{environment}` has no state called `{name}`"
     if homes:
-        raise InputError(message, hint=f"it stands in {', '.join(homes)}")
+        raise InputError(message, hint=f"It stands in {', '.join(homes)}.")
     raise InputError(message, hint=meant(name, sorted({unit.name for unit in units[environment]})))
 
 
@@ -34,5 +34,5 @@ def meant(name: str, known: list[str]) -> str:
 
     close = get_close_matches(name, known, 1) or [other for other in known if name in other]
     if close:
-        return f"did you mean `{close[0]}`?"
-    return f"the states are {', '.join(known[:20])}" if known else "there are no states"
+        return f"Did you mean `{close[0]}`?"
+    return f"The states are {', '.join(known[:20])}." if known else "There are no states."

@@ -26,7 +26,7 @@ def check(case: StateCase) -> Iterator[Fault]:
             if source.digest is None:
                 verdict = judge(source.uri, source.revision, None)
                 if not (verdict.fixed or verdict.moves):
-                    mend = f"record its `digest`, or {verdict.store.mend}"
+                    mend = f"Record its `digest`, or {verdict.store.mend}."
                     yield Fault("missing-digest", source.pointer, f"{source.what} has no digest", mend)
 
 

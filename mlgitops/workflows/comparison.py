@@ -63,7 +63,9 @@ def _units(project: Project, request: Request) -> list[Unit]:
         close = get_close_matches(request.service, {unit.name for unit in units}, 1)
         raise InputError(
             f"no environment asked for has a state called `{request.service}`",
-            hint=f"did you mean `{close[0]}`?" if close else "states are environments/<env>/state/[<team>/]<name>.yaml",
+            hint=f"Did you mean `{close[0]}`?"
+            if close
+            else "States are environments/<env>/state/[<team>/]<name>.yaml.",
         )
     return chosen
 
@@ -111,7 +113,7 @@ def _present(snapshot: Snapshot, folders: Sequence[str]) -> list[str]:
         for path, kind in snapshot.entries(folder).items():
             if kind != "file":
                 raise InputError(
-                    f"a {kind} stands among the manifests", path=path, hint="remove it: manifests are files"
+                    f"a {kind} stands among the manifests", path=path, hint="Remove it: manifests are files."
                 )
             present.append(path)
     return present

@@ -128,7 +128,7 @@ class Evaluate:
             raise NegativeError(
                 "another result stands under the name of this one: the file was changed after it had been recorded",
                 path=path,
-                hint="restore it from Git, then run this again",
+                hint="Restore it from Git, then run this again.",
             )
         demanded = acceptance.effective(states.environment(unit.environment), state)
         where = measured_on.places(slot.deploy["placement"], pools(states.environment(unit.environment)))
@@ -181,7 +181,7 @@ class Evaluate:
             close = get_close_matches(hardware, sorted(known), 1)
             raise InputError(
                 f"no environment has a node pool or accelerator called `{hardware}`: the result would never count",
-                hint=f"did you mean `{close[0]}`?" if close else f"environments declare {', '.join(sorted(known))}",
+                hint=f"Did you mean `{close[0]}`?" if close else f"Environments declare {', '.join(sorted(known))}.",
             )
 
 
@@ -190,7 +190,7 @@ def _slot(states: States, unit: Unit, state: Mapping[str, Any], *, challenger: b
         raise InputError(
             f"`{unit.name}` is a {state['kind']}, and evaluations are about what is deployed",
             path=unit.path,
-            hint="name the deployment of the model that it makes",
+            hint="Name the deployment of the model that it makes.",
         )
     slots = states.slots(unit, state)
     if challenger and CHALLENGER not in state:

@@ -121,7 +121,7 @@ def _unknown(fields: list[str], request: Request) -> InputError:
     blocks = ", ".join(sorted({field.partition(".")[0] for field in fields}))
     return InputError(
         f"nothing sets `{request.field}` for `{request.name}` in `{request.environment}`",
-        hint=f"did you mean `{close[0]}`?" if close else f"the blocks are {blocks}",
+        hint=f"Did you mean `{close[0]}`?" if close else f"The blocks are {blocks}.",
     )
 
 

@@ -141,7 +141,7 @@ class Fit:
         if not environment.get("nodePools"):
             raise InputError(
                 f"the environment `{request.environment}` declares no node pools",
-                hint=f"write them from a cluster's nodes: `mlgitops pools import --env {request.environment}`",
+                hint=f"Write them from a cluster's nodes: `mlgitops pools import --env {request.environment}`.",
             )
         asked = called(project, request.name, request.environment) if request.name else None
         declared = pools.declared(environment)

@@ -93,7 +93,7 @@ class Policy:
             from difflib import get_close_matches
 
             close = get_close_matches(name, self.rules, 1)
-            mend = f"did you mean `{close[0]}`?" if close else self.rules["unknown-rule"].mend
+            mend = f"Did you mean `{close[0]}`?" if close else self.rules["unknown-rule"].mend
             yield Fault("unknown-rule", pointer, f"there is no rule `{name}`", mend)
         elif not rule.governed:
             message = f"`{name}` cannot be {what}: without what it demands nothing can be hydrated or trusted"

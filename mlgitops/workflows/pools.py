@@ -69,7 +69,7 @@ class Import:
         if not found:
             raise InputError(
                 f"{name} holds no node that pods can run on",
-                hint="give what `kubectl get nodes -o json` prints; nodes of the control plane are left out",
+                hint="Give what `kubectl get nodes -o json` prints; nodes of the control plane are left out.",
             )
         path = environment_file(environment)
         before = self._snapshot.read(path)

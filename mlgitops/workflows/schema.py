@@ -104,6 +104,6 @@ class Schemas:
             listed = ", ".join(sorted(self._shipped))
             raise InputError(
                 f"there is no kind of document called `{kind}`",
-                hint=f"did you mean `{meant}`?" if meant else f"the kinds are {listed}",
+                hint=f"Did you mean `{meant}`?" if meant else f"The kinds are {listed}.",
             )
         return {kind: self._shipped[kind]}

@@ -66,7 +66,7 @@ def _defined(data: bytes, path: str) -> list[crds.Imported]:
         raise InputError(
             "there is no CustomResourceDefinition in it",
             path=path,
-            hint="give the YAML that `kubectl get crd NAME -o yaml` prints, or that its project publishes",
+            hint="Give the YAML that `kubectl get crd NAME -o yaml` prints, or that its project publishes.",
         )
     return [one for definition in definitions for one in crds.imported(definition, path)]
 

@@ -143,7 +143,7 @@ class Templates:
             differing = min(path for path in {*present, *made} if present.get(path) != made.get(path))
             raise InputError(
                 f"the repository has another template {target}: {differing} differs",
-                hint=f"keep it, or name the copy otherwise: `mlgitops template add {reference} --as NAME/VERSION`",
+                hint=f"Keep it, or name the copy otherwise: `mlgitops template add {reference} --as NAME/VERSION`.",
             )
         if not present:
             files.write(made)
@@ -178,7 +178,7 @@ class Templates:
         except InvalidError:
             raise InputError(
                 f"`{target}` cannot be the name and version of a template",
-                hint="write it like `kserve/v2`: lower-case letters, digits and `-`, then `v` and a number",
+                hint="Write it like `kserve/v2`: lower-case letters, digits and `-`, then `v` and a number.",
             ) from None
         return made
 

@@ -221,7 +221,7 @@ def _useless(template: Template, kind: str, error: InputError) -> Finding:
         "declined-always",
         "error",
         f"the template declines every {kind} that was tried, the first with: {error.message}",
-        "add examples that it takes, or mend the condition before its `fail`",
+        "Add examples that it takes, or mend the condition before its `fail`.",
     )
 
 
@@ -242,7 +242,7 @@ def _environments(project: Project) -> dict[str, Mapping[str, Any]]:
     if first is None:
         raise InputError(
             "no environment of the path is valid, and templates are tried in them",
-            hint=f"run `mlgitops validate {environment_file(project.environments[0])}`",
+            hint=f"Run `mlgitops validate {environment_file(project.environments[0])}`.",
         )
     bare = {key: value for key, value in found[first].items() if key != "gateway"}
     if any("gateway" not in document for document in found.values()):
@@ -266,7 +266,7 @@ def _faults(template: Template) -> Iterator[Fault]:
                 "missing-examples",
                 ("parameters", name),
                 f"the parameter `{name}` has neither a default nor examples, so there is nothing to try it with",
-                "add `examples`",
+                "Add `examples`.",
             )
         for place, value in tried:
             for fault in judge.faults({name: value}, ()):

@@ -66,7 +66,7 @@ def test_each_of_two_states_of_one_name_names_the_other() -> None:
 def test_an_unknown_environment_is_answered_with_a_suggestion() -> None:
     with pytest.raises(InputError) as caught:
         project(FILES).environment("prd")
-    assert caught.value.hint == "did you mean `prod`?"
+    assert caught.value.hint == "Did you mean `prod`?"
 
 
 def test_an_environment_bears_the_name_of_its_folder() -> None:

@@ -286,7 +286,7 @@ def _covered(reference: str, strength: int) -> tuple[list[tuple[Case, Hydrated]]
         errors = [finding for finding in result.findings if finding.severity == "error"]
         if not errors:
             results[row] = case, result
-        elif all(finding.mend.endswith(" says so") for finding in errors):
+        elif all(finding.mend.endswith(" says so.") for finding in errors):
             refusals.update(finding.message for finding in errors)
         else:
             raise AssertionError(f"{case.options}: {errors}")

@@ -117,7 +117,7 @@ def test_a_policy_is_judged_itself() -> None:
         suppressions=[suppression("strict", until="2026-11-19"), suppression("document"), suppression("nothing-like")],
     )
     assert [(fault.rule, fault.pointer, fault.mend) for fault in judged.faults()] == [
-        ("unknown-rule", ("policy", "severity", "sofd"), "did you mean `soft`?"),
+        ("unknown-rule", ("policy", "severity", "sofd"), "Did you mean `soft`?"),
         ("fixed-rule", ("policy", "severity", "document"), "Mend it."),
         ("expired-suppression", ("policy", "suppressions", 0, "until"), "Mend it."),
         ("fixed-rule", ("policy", "suppressions", 1, "rule"), "Mend it."),

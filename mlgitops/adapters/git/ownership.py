@@ -30,7 +30,7 @@ def require_trusted(program: str, top: Path, folder: Path) -> None:
         return
     raise InputError(
         f"the repository at {top} belongs to another user",
-        hint=f"If you trust it: git config --global --add safe.directory {top}",
+        hint=f"If you trust it: `git config --global --add safe.directory {top}`.",
     )
 
 

@@ -153,7 +153,7 @@ def _explained() -> Iterator[None]:
     except (ConfigParserError, GitError, OSError, ValueError, LookupError) as error:
         raise InputError(
             f"the repository cannot be read: {type(error).__name__}",
-            hint="Find out what is broken: git fsck; git config --list",
+            hint="Find out what is broken: `git fsck`, `git config --list`.",
         ) from error
 
 

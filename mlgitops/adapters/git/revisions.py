@@ -23,7 +23,9 @@ def resolve(git: Git, revision: str) -> str:
     except MlgitopsError as error:
         if is_shallow(git):
             message = f"cannot tell what `{revision}` is: shallow clone, which lacks older commits"
-            hint = "`git fetch --unshallow` brings them; in CI set `fetch-depth: 0` (GitHub) or `GIT_DEPTH: 0` (GitLab)"
+            hint = (
+                "`git fetch --unshallow` brings them; in CI set `fetch-depth: 0` (GitHub) or `GIT_DEPTH: 0` (GitLab)."
+            )
         else:
             message = f"there is no commit `{revision}` here"
             hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."

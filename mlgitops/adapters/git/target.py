@@ -60,5 +60,5 @@ def merge_base(git: Git, target: Target, revision: str) -> str | None:
         return None
     raise InputError(
         f"cannot tell what changes: this clone has nothing of the target branch `{target.branch}`",
-        hint=f"fetch it first: git fetch origin {target.branch}:refs/remotes/origin/{target.branch}",
+        hint=f"Fetch it first: `git fetch origin {target.branch}:refs/remotes/origin/{target.branch}`.",
     )

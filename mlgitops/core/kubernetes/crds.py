@@ -73,7 +73,7 @@ def imported(document: Any, path: str) -> Iterator[Imported]:
         raise InputError(
             "this is no CustomResourceDefinition of apiextensions.k8s.io/v1",
             path=path,
-            hint="give the YAML that `kubectl get crd NAME -o yaml` prints, or that its project publishes",
+            hint="Give the YAML that `kubectl get crd NAME -o yaml` prints, or that its project publishes.",
         ) from None
 
 
@@ -107,7 +107,7 @@ class Kept(Mapping[Name, dict[str, Any]]):
             usable = False
         if not usable:
             raise InputError(
-                "this is no imported schema", path=path, hint="write it again with `mlgitops schema import FILE`"
+                "this is no imported schema", path=path, hint="Write it again with `mlgitops schema import FILE`."
             )
         return schema
 

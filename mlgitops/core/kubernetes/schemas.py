@@ -223,7 +223,7 @@ def number(version: str) -> tuple[int, int]:
     """
     found = re.match(r"v?([0-9]{1,4})\.([0-9]{1,4})(?:[.+-].*)?$", version)
     if not found:
-        raise InputError(f"`{version[:40]}` is no version of Kubernetes", hint="write it like 1.34")
+        raise InputError(f"`{version[:40]}` is no version of Kubernetes", hint="Write it like 1.34.")
     return int(found[1]), int(found[2])
 
 

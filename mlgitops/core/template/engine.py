@@ -49,7 +49,7 @@ class Engine:
                 self._sandbox.add(name, path, file.tree)
             except (SyntaxError, RecursionError, MemoryError):
                 raise language.SyntaxRefusedError(
-                    "the file is too intricate", path=path, hint="split it into files that it includes"
+                    "the file is too intricate", path=path, hint="Split it into files that it includes."
                 ) from None
 
     def hydrate(self, name: str, context: Mapping[str, Any], fuel: Fuel) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mlgitops.core.template.slots import Site
 
-_HINT = "mend the template, or the value that it uses"
+_HINT = "Mend the template, or the value that it uses."
 _UNDEFINED = re.compile(r"'(\w+)' is undefined")
 
 
@@ -49,7 +49,7 @@ class Explained:
             return
         if isinstance(error, DeclinedError):
             path, line = self._place(trace)
-            raise DeclinedError(error.message, hint=f"{path}:{line} says so") from None
+            raise DeclinedError(error.message, hint=f"{path}:{line} says so.") from None
         message, hint = self._words(error)
         if message:
             path, line = self._place(trace)

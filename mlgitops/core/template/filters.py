@@ -62,7 +62,7 @@ def _numbers(fuel: Fuel, value: Any) -> list[Any]:
 def _spelt(value: Any, pattern: re.Pattern[str], noun: str) -> str:
     text = as_text(value)
     if not pattern.fullmatch(text):
-        raise InputError(f"{text[:40]!a} does not spell {noun}", hint=f"give the filter a string that spells {noun}")
+        raise InputError(f"{text[:40]!a} does not spell {noun}", hint=f"Give the filter a string that spells {noun}.")
     return text
 
 
@@ -86,7 +86,7 @@ def fail(_fuel: Fuel, value: Any) -> NoReturn:
 def first(_fuel: Fuel, value: Any) -> Any:
     """The first item of a list that is not empty."""
     if not _want(value, list, "a list"):
-        raise InputError("`first` of an empty list", hint="test the list with {% if %} first")
+        raise InputError("`first` of an empty list", hint="Test the list with {% if %} first.")
     return value[0]
 
 
@@ -98,7 +98,7 @@ def float_(_fuel: Fuel, value: Any) -> float:
 def indent(fuel: Fuel, value: Any, width: Any = 2, first: Any = False) -> Fragment:
     """What a macro returned, with `width` spaces before each line but the first (`first=true`: before it too)."""
     if not isinstance(value, Fragment):
-        raise InputError("`indent` takes what a macro returned", hint="values need no indentation: insert them")
+        raise InputError("`indent` takes what a macro returned", hint="Values need no indentation: insert them.")
     if type(width) is not int or not 0 <= width <= _WIDEST_INDENT:
         raise InputError(f"`indent` takes a width from 0 to {_WIDEST_INDENT}")
     fuel.text(len(value.text) + width * (value.text.count("\n") + 1))
@@ -132,7 +132,7 @@ def keys(fuel: Fuel, value: Any) -> list[str]:
 def last(_fuel: Fuel, value: Any) -> Any:
     """The last item of a list that is not empty."""
     if not _want(value, list, "a list"):
-        raise InputError("`last` of an empty list", hint="test the list with {% if %} first")
+        raise InputError("`last` of an empty list", hint="Test the list with {% if %} first.")
     return value[-1]
 
 

@@ -46,7 +46,7 @@ class Fuel:
         if self.steps < 0:
             raise FuelError(
                 f"the template needs more than {STEPS:,} steps",
-                hint="look for a loop or a macro call that grows with its own result",
+                hint="Look for a loop or a macro call that grows with its own result.",
             )
 
     def text(self, length: int) -> None:
@@ -55,7 +55,7 @@ class Fuel:
         if self.characters < 0:
             raise FuelError(
                 f"the template makes more than {CHARACTERS:,} characters of text",
-                hint="insert large values as they are, once, instead of building or repeating them in the template",
+                hint="Insert large values as they are, once, instead of building or repeating them in the template.",
             )
 
     def enter(self) -> None:
@@ -65,7 +65,7 @@ class Fuel:
         if self.depth > CALL_DEPTH:
             raise FuelError(
                 f"more than {CALL_DEPTH} macro calls stand inside one another",
-                hint="a macro that calls itself must come to an end",
+                hint="A macro that calls itself must come to an end.",
             )
 
     def leave(self) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FILTER_NAMES = frozenset(FILTERS) | {"default", "optional"}
 TEST_NAMES = frozenset(TESTS)
 _OPEN_BLOCK = re.compile(r"^Unexpected end of template.* needs to be closed is '(\w+)'")
-REFERENCE = "the page on the template language in the reference lists what there is"
+REFERENCE = "The page on the template language in the reference lists what there is."
 
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Macro, nodes.Assign, nodes.Import,
@@ -84,7 +84,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> Parsed
         raise SyntaxRefusedError(
             f"{len(source):,} characters are more than the {SOURCE:,} of a template file",
             path=path,
-            hint="keep data in the state or the environment, and split the template",
+            hint="Keep data in the state or the environment, and split the template.",
         )
     found = FORBIDDEN.search(source)
     if found:
@@ -92,7 +92,7 @@ def parse(environment: Environment, name: str, source: str, path: str) -> Parsed
             f"the private use character {found[0]!a} is reserved",
             path=path,
             line=source.count("\n", 0, found.start()) + 1,
-            hint="remove it: the engine marks places in the text with such characters",
+            hint="Remove it: the engine marks places in the text with such characters.",
         )
     tree = _tree(environment, name, source, path)
     tokens = list(environment.lex(source))

@@ -66,7 +66,7 @@ def binary(fuel: Fuel, symbol: str, left: Any, right: Any) -> Any:
     fuel.step()
     if is_number(left) and is_number(right) and symbol in _ARITHMETIC:
         if right == 0 and symbol in ("/", "//", "%"):
-            raise InputError("division by zero", hint="test the divisor with {% if %} first")
+            raise InputError("division by zero", hint="Test the divisor with {% if %} first.")
         return bounded_number(_ARITHMETIC[symbol](left, right))
     if symbol == "+" and type(left) is type(right) is str:
         fuel.text(len(left) + len(right))
@@ -76,7 +76,7 @@ def binary(fuel: Fuel, symbol: str, left: Any, right: Any) -> Any:
         return left + right
     raise InputError(
         f"`{symbol}` does not take {describe(left)} and {describe(right)}",
-        hint="join text with `~`; `+` adds numbers, or joins two strings or two lists",
+        hint="Join text with `~`; `+` adds numbers, or joins two strings or two lists.",
     )
 
 
@@ -84,7 +84,7 @@ def unary(fuel: Fuel, symbol: str, value: Any) -> Any:
     """The result of `-value` or `+value`, for a number."""
     fuel.step()
     if not is_number(value):
-        raise InputError(f"`{symbol}` does not take {describe(value)}", hint="it takes a number")
+        raise InputError(f"`{symbol}` does not take {describe(value)}", hint="It takes a number.")
     return bounded_number(-value) if symbol == "-" else value
 
 
@@ -95,7 +95,7 @@ def bounded_number(value: Any) -> Any:
         InputError: It is not.
     """
     if not abs(value) <= LARGEST:
-        raise InputError("a number beyond 2^63", hint="Kubernetes keeps integers of 64 bits")
+        raise InputError("a number beyond 2^63", hint="Kubernetes keeps integers of 64 bits.")
     return value
 
 
@@ -111,12 +111,12 @@ def compare(fuel: Fuel, symbol: str, left: Any, right: Any) -> bool:
     if symbol in ("==", "!="):
         if type(left) in SCALARS and type(right) in SCALARS:
             return _equal(fuel, left, right) is (symbol == "==")
-        hint = "compare their parts; `{% if list %}` asks whether one has any"
+        hint = "Compare their parts; `{% if list %}` asks whether one has any."
         raise InputError(f"`{symbol}` does not take {describe(left)} and {describe(right)}", hint=hint)
     if (is_number(left) and is_number(right)) or type(left) is type(right) is str:
         return _ORDER[symbol](left, right)
     raise InputError(
-        f"`{symbol}` does not take {describe(left)} and {describe(right)}", hint="it takes two numbers or two strings"
+        f"`{symbol}` does not take {describe(left)} and {describe(right)}", hint="It takes two numbers or two strings."
     )
 
 
@@ -137,7 +137,7 @@ def _contains(fuel: Fuel, container: Any, item: Any) -> bool:
         return item in container
     raise InputError(
         f"`in` does not look for {describe(item)} in {describe(container)}",
-        hint="it looks for a scalar in a list, a key in a mapping or a text in a string",
+        hint="It looks for a scalar in a list, a key in a mapping or a text in a string.",
     )
 
 
@@ -156,7 +156,7 @@ def as_text(value: Any) -> str:
         return repr(value)
     raise InputError(
         f"{describe(value)} cannot stand inside text",
-        hint="give it a key or list item of its own, or name the part that is meant",
+        hint="Give it a key or list item of its own, or name the part that is meant.",
     )
 
 

@@ -104,7 +104,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return exported
         raise InputError(
             f"`.{attribute}` of {operators.describe(obj)}",
-            hint="a dot names a key of a mapping; what a value can do is written as a filter, `value | items`",
+            hint="A dot names a key of a mapping; what a value can do is written as a filter, `value | items`.",
         )
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -118,7 +118,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         _defined(obj, argument)
         raise InputError(
             f"{operators.describe(argument)} as an index of {operators.describe(obj)}",
-            hint="mappings are indexed by strings, lists by integers",
+            hint="Mappings are indexed by strings, lists by integers.",
         )
 
     def call(self, _context: Context, obj: Any, *args: Any, **kwargs: Any) -> Any:
@@ -129,13 +129,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if not isinstance(obj, Macro):
             if obj == self._range and not kwargs:
                 return self._range(*args)
-            hint = "only macros and `range` can be called"
+            hint = "Only macros and `range` can be called."
             raise InputError(f"{operators.describe(obj)} cannot be called", hint=hint)
         self.fuel.enter()
         try:
             text = obj(*args, **kwargs)
         except TypeError as error:
-            raise InputError(str(error), hint=f"the macro takes: {', '.join(obj.arguments) or 'nothing'}") from None
+            raise InputError(str(error), hint=f"The macro takes: {', '.join(obj.arguments) or 'nothing'}.") from None
         self.fuel.leave()
         self.fuel.text(len(text))
         return Fragment(text)
@@ -156,7 +156,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _range(self, *bounds: Any) -> list[int]:
         _defined(*bounds)
         if not 1 <= len(bounds) <= 2 or any(type(bound) is not int for bound in bounds):  # noqa: PLR2004 from, to
-            raise InputError("`range` takes one or two integers", hint="the second is the first that is left out")
+            raise InputError("`range` takes one or two integers", hint="The second is the first that is left out.")
         start, stop = (0, *bounds)[-2:]
         self.fuel.step(max(stop - start, 0))
         return list(range(start, stop))
@@ -175,11 +175,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _turns(self, _context: Context, value: Any, arity: int, steps: int) -> list[Any]:
         _defined(value)
         if type(value) is not list:
-            hint = "loops take lists; for a mapping write `for key, value in mapping | items`"
+            hint = "Loops take lists; for a mapping write `for key, value in mapping | items`."
             raise InputError(f"a loop over {operators.describe(value)}", hint=hint)
         self.fuel.step((1 + len(value)) * steps)
         if arity and not all(type(item) is list and len(item) == arity for item in value):
-            hint = "`items` makes such a list of a mapping"
+            hint = "`items` makes such a list of a mapping."
             raise InputError(f"a loop with {arity} names over items that are no lists of {arity}", hint=hint)
         return value
 
@@ -199,7 +199,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for item in [*value, *value.values()] if type(value) is dict else value:
             _check_plain(item)
         if type(value) is dict and not all(type(key) is str for key in value):
-            raise InputError("a key that is no string", hint="quote it")
+            raise InputError("a key that is no string", hint="Quote it.")
         return value
 
     @pass_context
@@ -261,5 +261,5 @@ def _check_plain(value: Any) -> None:
     if type(value) not in _PLAIN:
         raise InputError(
             f"{operators.describe(value)} cannot be inserted",
-            hint="leave the key out with {% if %}, or with the filter `optional`",
+            hint="Leave the key out with {% if %}, or with the filter `optional`.",
         )

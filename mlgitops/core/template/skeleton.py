@@ -78,7 +78,7 @@ class Skeletons:
         document = fill(slots)
         if type(document) is not dict:
             raise InputError(
-                "a document of the template is not a mapping", path=path, hint="write one object a document"
+                "a document of the template is not a mapping", path=path, hint="Write one object a document."
             )
         return document
 
@@ -103,7 +103,7 @@ class Skeletons:
             f"what the template writes is not YAML, {where}: {error.message}",
             path=path,
             line=line,
-            hint=error.hint or "mind the indentation around the outputs",
+            hint=error.hint or "Mind the indentation around the outputs.",
         )
 
     def _nearest(self, text: str, slots: Slots, line: int) -> tuple[str, int]:
@@ -134,7 +134,7 @@ class Skeletons:
         for item in node:
             fill = self._filler(item)
             if isinstance(fill, _Empty):
-                raise InputError("an empty list item", hint="write the item, or leave the dash out")
+                raise InputError("an empty list item", hint="Write the item, or leave the dash out.")
             fills.append(fill)
 
         def fill_list(slots: Slots) -> Any:
@@ -218,7 +218,7 @@ class Skeletons:
     def _doubled(self, name: str, hole: _Hole, slots: Slots) -> InputError:
         number = next(part for part in hole.parts if type(part) is int)
         message = f"the key `{name[:60]}` comes twice in its mapping"
-        return self._at(InputError(message, hint="give every key of a mapping a name of its own"), number, slots)
+        return self._at(InputError(message, hint="Give every key of a mapping a name of its own."), number, slots)
 
     def _at(self, error: InputError, number: int, slots: Slots) -> InputError:
         site = self._sites[slots.sites[number]]
@@ -247,7 +247,7 @@ def _scalar(text: str, plain: bool) -> Any:
         if not text:
             return _EMPTY
         if text in NULLS:
-            raise InputError("null is not written in templates", hint="leave the key out with {% if %}")
+            raise InputError("null is not written in templates", hint="Leave the key out with {% if %}.")
         return UNRESOLVED
     parts: list[str | int] = [int(piece) if index % 2 else piece for index, piece in enumerate(pieces)]
     return _Hole([part for part in parts if part != ""], whole=plain and len(pieces) == 3 and not pieces[0] + pieces[2])  # noqa: PLR2004 text, number, text

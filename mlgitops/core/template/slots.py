@@ -57,7 +57,7 @@ class Fragment:
 
     def __bool__(self) -> NoReturn:
         """Refused: whether text is empty depends on the markers in it."""
-        raise InputError("the text of a macro cannot be tested", hint="test the values that the macro is given")
+        raise InputError("the text of a macro cannot be tested", hint="Test the values that the macro is given.")
 
     def indented(self, width: int, *, first: bool) -> Fragment:
         """The same text with `width` spaces before each line but blank ones; before the first too if `first`."""

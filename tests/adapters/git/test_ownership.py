@@ -47,7 +47,7 @@ def test_what_belongs_to_someone_else_is_refused_with_the_line_that_trusts_it(re
     git_agrees(repo.top, trusted=False)
     with pytest.raises(InputError, match="belongs to another user") as caught:
         Git(repo.top)
-    assert caught.value.hint.endswith(f"git config --global --add safe.directory {repo.top}")
+    assert caught.value.hint.endswith(f"`git config --global --add safe.directory {repo.top}`.")
 
 
 @pytest.mark.usefixtures("configuration")
@@ -55,7 +55,7 @@ def test_the_line_in_the_hint_helps(repo):
     give_away(repo.top, repo.top / ".git")
     with pytest.raises(InputError) as caught:
         Git(repo.top)
-    command = caught.value.hint.partition(": ")[2].split(" ")
+    command = caught.value.hint.split("`")[1].split(" ")
     subprocess.run(command, check=True)
     git_agrees(repo.top, trusted=True)
     with CommitSnapshot(Git(repo.top), "HEAD") as commit:

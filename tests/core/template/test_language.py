@@ -254,7 +254,7 @@ def test_fail_speaks_of_the_state_and_not_of_the_template() -> None:
     with pytest.raises(DeclinedError) as caught:
         documents("a: 1\n{{ 'use ' ~ values.text | fail }}", CONTEXT)
     assert (caught.value.message, caught.value.path) == ("x", None)
-    assert caught.value.hint == f"{FOLDER}/{FILE}:2 says so"
+    assert caught.value.hint == f"{FOLDER}/{FILE}:2 says so."
 
 
 @pytest.mark.parametrize(

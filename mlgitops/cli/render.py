@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._settings import Settings, current, verb
-from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.patch import patch
@@ -18,6 +17,12 @@ from mlgitops.output.progress import Bar
 from mlgitops.output.terminal import styled
 from mlgitops.output.text import counted, findings_text, tally
 from mlgitops.workflows.render import Report, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlgitops.core.finding import Finding
+    from mlgitops.core.snapshot import Snapshot
 
 app = typer.Typer(add_completion=False)
 
@@ -48,7 +53,7 @@ def render(
     request = Request(tuple(dict.fromkeys(environments or ())), service, write=not (check or diff), diff=diff)
     with wiring.snapshot(root, revision=rev) as source:
         report = wiring.render(root, source, request, cache=not no_cache, progress=Bar()).run(request)
-        lines = source_lines(source, report.findings)
+        lines = _lines(source, report.findings)
     sys.stdout.write(_json(report, request) if settings.json else _text(report, request, settings))
     if not settings.json:
         sys.stderr.write(findings_text(report.findings, color=settings.colored(sys.stderr), lines=lines))
@@ -56,6 +61,14 @@ def render(
     if report.failed:
         return InputError.exit_code
     return 1 if check and report.stale else 0
+
+
+def _lines(source: Snapshot, findings: Sequence[Finding]) -> Mapping[tuple[str, int], str]:
+    if not findings:
+        return {}
+    from mlgitops.core.masking import masked_lines
+
+    return masked_lines(source, findings)
 
 
 def _json(report: Report, request: Request) -> str:

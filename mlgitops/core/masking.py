@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mlgitops.core.redaction import MASK, redact
 from mlgitops.core.secrets import found, is_named
+from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -119,6 +120,13 @@ def masked(
             for finding in listed
         ]
     return listed, longest
+
+
+def masked_lines(snapshot: Snapshot, findings: Iterable[Finding]) -> dict[tuple[str, int], str]:
+    """The source lines that findings point to, by path and line, without what is secret in their files."""
+    listed = list(findings)
+    _, secrets = masked(snapshot, listed)
+    return {place: without(line, secrets) for place, line in source_lines(snapshot, listed).items()}
 
 
 def without(text: str, secrets: list[str]) -> str:

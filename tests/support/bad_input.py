@@ -219,7 +219,7 @@ TEMPLATES = {
         _workload("name: {{ slot.name }}\nspec", "name: ../../{{ slot.name }}\nspec"), 0, "called", "a name letters"
     ),
     "two objects of one name": _at_state(
-        {WORKLOAD_PATH: f"{WORKLOAD}---\n{WORKLOAD}"}, 0, "two objects are a Deployment called `fraud`", "different names"
+        {WORKLOAD_PATH: f"{WORKLOAD}---\n{WORKLOAD}"}, 0, "a Deployment called `fraud`", "different names"
     ),
     "another template's file": _at_workload(_before("{% include '../../../mlgitops.yaml' %}\n"), 1, "no file", ""),
     "a file of the machine": _at_workload(_before("{% include '/etc/passwd' %}\n"), 1, "no file `/etc/passwd`", ""),

@@ -180,7 +180,7 @@ class KindTrial:
             found = from_error("hydration-failed", error, self._trial.template.path)
             with_ = trials.described(self.axes, least)
             yield found._replace(
-                message=f"{found.message}; with {with_} ({len(outcomes):,} of {len(chosen):,} combinations)"
+                message=f"{found.message} (with {with_}: {len(outcomes):,} of {len(chosen):,} combinations)"
             )
 
     def _shrunk(self, chosen: Choices, error: InputError) -> tuple[Choices, InputError]:

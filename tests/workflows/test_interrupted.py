@@ -122,12 +122,19 @@ def test_two_runs_at_once_end_alike(tmp_path: Path, before_and_after: tuple) -> 
     assert manifests(root) == before_and_after[1]
 
 
-def test_interrupted_by_the_keyboard(tmp_path: Path) -> None:
-    many = {
+WORKLOAD = "templates/plain/v1/workload.yaml.j2"
+LONG = {
+    WORKLOAD: "{% for number in range(40000) %}{% endfor %}\n" + FILES[WORKLOAD],
+    **{
         f"environments/dev/state/many-{number}.yaml": STATE.replace("name: fraud", f"name: many-{number}")
-        for number in range(400)
-    }
-    root = write_tree(tmp_path / "acme", FILES | many)
+        for number in range(200)
+    },
+}
+"""Work for some seconds, so that nobody is too late to stop it."""
+
+
+def test_interrupted_by_the_keyboard(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
         deadline = time.monotonic() + 30
@@ -142,11 +149,7 @@ def test_interrupted_by_the_keyboard(tmp_path: Path) -> None:
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
-    many = {
-        f"environments/dev/state/many-{number}.yaml": STATE.replace("name: fraud", f"name: many-{number}")
-        for number in range(400)
-    }
-    root = write_tree(tmp_path / "acme", FILES | many)
+    root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
         deadline = time.monotonic() + 30

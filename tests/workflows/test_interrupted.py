@@ -124,10 +124,10 @@ def test_two_runs_at_once_end_alike(tmp_path: Path, before_and_after: tuple) -> 
 
 WORKLOAD = "templates/plain/v1/workload.yaml.j2"
 LONG = {
-    WORKLOAD: "{% for number in range(40000) %}{% endfor %}\n" + FILES[WORKLOAD],
+    WORKLOAD: "{% for number in range(30000) %}{% endfor %}\n" + FILES[WORKLOAD],
     **{
         f"environments/dev/state/many-{number}.yaml": STATE.replace("name: fraud", f"name: many-{number}")
-        for number in range(200)
+        for number in range(600)
     },
 }
 """Work for some seconds, so that nobody is too late to stop it."""

@@ -94,7 +94,8 @@ RULE = Rule(
     mend="Write the amount as Kubernetes prints it.",
     bad=(
         "release: {requires: {cpu: 4000m}}",
-        "release: {requires: {memory: 16384Mi, accelerator: {vendor: nvidia, count: 1, memory: 14336Mi}}}",
+        "release: {requires: {memory: 16384Mi}}",
+        "release: {requires: {accelerator: {vendor: nvidia, count: 1, memory: 14336Mi}}}",
         "challenger: {mode: shadow, percent: 10, release: {requires: {cpu: 4000m}}}",
     ),
     good=(

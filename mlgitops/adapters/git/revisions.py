@@ -16,7 +16,7 @@ def resolve(git: Git, revision: str) -> str:
     Raises:
         InputError: There is no such commit here; where the clone is shallow, the hint says so.
     """
-    if not revision or revision.startswith("-") or not revision.isprintable():
+    if not revision or revision.startswith(("-", "^")) or not revision.isprintable():
         raise InputError(f"{revision!a} is not a revision", hint="Name a branch, a tag or a commit.")
     try:
         return git.run("rev-parse", "--verify", "--quiet", values=[f"{revision}^{{commit}}"]).decode().strip()

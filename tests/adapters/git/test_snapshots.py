@@ -152,7 +152,7 @@ def test_a_shallow_clone_says_so_when_a_commit_is_missing(repo, tmp_path):
     assert "shallow" not in f"{caught.value.message} {caught.value.hint}"
 
 
-@pytest.mark.parametrize("revision", ["", "-x", "--all", "-", "a\0b", "HEAD\n", "a\x1b[31m", "a\u202eb"])
+@pytest.mark.parametrize("revision", ["", "-x", "--all", "-", "^HEAD", "a\0b", "HEAD\n", "a\x1b[31m", "a\u202eb"])
 def test_a_revision_that_is_none_is_refused_before_git_sees_it(repo, revision):
     with pytest.raises(InputError, match="is not a revision") as caught:
         CommitSnapshot(Git(repo.top), revision)

@@ -49,12 +49,14 @@ class ScriptedServer:
         self.closing.set()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._threads[0].join(timeout=5)  # from here on nobody is accepted
         for connection in self._connections:
             with contextlib.suppress(OSError):  # the client was faster
                 connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
         for thread in self._threads:
             thread.join(timeout=5)
+        for connection in self._connections:
+            connection.close()
 
     @property
     def url(self) -> str:

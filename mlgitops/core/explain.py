@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlgitops.core import acceptance, locations
 from mlgitops.core.layers import Layer, Origin, merge, origins
 from mlgitops.core.layout import environment_file
-from mlgitops.core.states import CHALLENGER
+from mlgitops.core.slots import CHALLENGER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from mlgitops.core import bindings, locations, manifests, placement, provenance
 from mlgitops.core.layers import merge
 from mlgitops.core.project import pools
 from mlgitops.core.schema_words import shortened
-from mlgitops.core.states import CHALLENGER, Slot, States, said
+from mlgitops.core.slots import CHALLENGER
+from mlgitops.core.states import Slot, States, said
 from mlgitops.core.template.fuel import Fuel
 from mlgitops.core.yaml.write import dump
 from mlgitops.errors import InputError

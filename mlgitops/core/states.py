@@ -9,6 +9,7 @@ from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.layers import merge
 from mlgitops.core.layout import environment_file
 from mlgitops.core.project import STATE_KINDS, InvalidError, from_error, pools
+from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.templates import MissingTemplateError, Template
 from mlgitops.errors import InputError
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from mlgitops.core.project import Documents, Project, Unit
-
-CHALLENGER = "challenger"
 
 
 class Slot(NamedTuple):

@@ -12,7 +12,8 @@ from mlgitops.core.measurements import gather
 from mlgitops.core.project import Documents, InvalidError, Project, pools
 from mlgitops.core.recording import measured_at, require_public, subject, without_none
 from mlgitops.core.schema import API_VERSION
-from mlgitops.core.states import CHALLENGER, States
+from mlgitops.core.slots import CHALLENGER
+from mlgitops.core.states import States
 from mlgitops.core.units import called
 from mlgitops.core.yaml.read import load, locate
 from mlgitops.core.yaml.write import dump

@@ -7,8 +7,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.project import STATE_KINDS, Documents, InvalidError, Project
+from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.snapshot import LoadedSnapshot
-from mlgitops.core.states import CHALLENGER
 from mlgitops.core.templates import Template
 from mlgitops.core.yaml.edit import replace
 from mlgitops.core.yaml.read import load

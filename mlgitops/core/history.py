@@ -1,0 +1,68 @@
+"""History: which releases were declared in a slot, from when to when. What was declared, not what ran."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core import digests
+from mlgitops.core.yaml.read import load
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlgitops.core.revisions import Revision
+    from mlgitops.core.slots import SlotName
+
+
+class Declared(NamedTuple):
+    """A release that was declared in a slot, from one commit to another.
+
+    Attributes:
+        digest: Digest of the release.
+        release: The release as written.
+        since: The commit that declared it.
+        until: The commit that declared another, or none; None where it is declared still.
+    """
+
+    digest: str
+    release: Mapping[str, Any]
+    since: Revision
+    until: Revision | None
+
+
+def declared(versions: Iterable[tuple[Revision, bytes | None]], slot: SlotName) -> list[Declared]:
+    """The releases of a slot, newest first; one that came back stands there as often as it came.
+
+    Args:
+        versions: The commits that changed the state's file, newest first, each with the file after it; None where
+            there was none any more. A version that cannot be read changes nothing.
+        slot: Whose releases: only whether it is the challenger's counts.
+    """
+    told: list[Declared] = []
+    for revision, data in reversed(list(versions)):
+        known, release = _release(data, slot)
+        if not known:
+            continue
+        last = told[-1] if told and told[-1].until is None else None
+        digest = digests.digest(release) if release else ""
+        if last and last.digest == digest:
+            continue
+        if last:
+            told[-1] = last._replace(until=revision)
+        if release:
+            told.append(Declared(digest, release, revision, None))
+    return told[::-1]
+
+
+def _release(data: bytes | None, slot: SlotName) -> tuple[bool, Mapping[str, Any] | None]:
+    """Whether a version can be read, and the release in it."""
+    if data is None:
+        return True, None
+    try:
+        release = slot.release(load(data, ""))
+        if release is not None:
+            digests.digest(release)
+    except (InputError, KeyError, TypeError, AttributeError):  # written before it had to be valid
+        return False, None
+    return True, release

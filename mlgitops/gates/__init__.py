@@ -1,0 +1,159 @@
+"""Gates: conditions on a promotion or rollback; one a module, each with its id, texts and check.
+
+A module's name is its gate's id with `_` for `-`, and its one `GATE` is the gate; adding a gate is adding a file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import ModuleType
+
+    from mlgitops.core.cases import Evidence
+    from mlgitops.core.finding import Finding
+    from mlgitops.core.history import Declared
+    from mlgitops.core.measured_on import Hardware
+    from mlgitops.core.project import Unit
+    from mlgitops.core.slots import SlotName
+
+Action = Literal["promotion", "rollback"]
+Result = Literal["passed", "pending", "failed"]
+
+
+class Review(NamedTuple):
+    """What the forge says of the pull request that is judged.
+
+    Attributes:
+        approved: Accounts that approve its newest commit.
+        refused: Accounts that demand changes.
+        satisfied: Whether the forge's own demands are met; None where it does not tell.
+        owners: The code owners of what changes in the target, as written; empty where no file names any.
+    """
+
+    approved: tuple[str, ...]
+    refused: tuple[str, ...]
+    satisfied: bool | None
+    owners: tuple[str, ...]
+
+
+class GateCase(NamedTuple):
+    """One release on its way into one slot.
+
+    Attributes:
+        action: Whether it is promoted, or brought back.
+        source: The slot that it comes from; None for a rollback and for a change that somebody wrote by hand.
+        target: The slot that it goes to.
+        unit: The state in the target's environment.
+        release: What shall be declared.
+        before: What is declared in the target slot now, or None.
+        champion: What answers in the target's environment now, or None.
+        state: The target's state as planned.
+        hold: The hold on the target slot now, or None.
+        environment: The document of the target's environment.
+        acceptance: What the target demands of evaluations.
+        hardware: The kinds of hardware that the release may run on there.
+        evidence: All evaluations of the service.
+        findings: What every rule says of the planned target.
+        settings: `gates` of the project as the base branch has it.
+        now: The time, in UTC.
+        history: Gives what was declared in a slot for this service, newest first; raises InputError in a shallow clone.
+        pins: What the workload loads at the target's own addresses: what it is called, and the address with its
+            digest; empty digest where it has none.
+        published: Tells whether a pin exists at its address, where the network may be asked; else None.
+        review: Gives what the forge says of the pull request, where there is one; else None.
+    """
+
+    action: Action
+    source: SlotName | None
+    target: SlotName
+    unit: Unit
+    release: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    champion: Mapping[str, Any] | None
+    state: Mapping[str, Any]
+    hold: Mapping[str, Any] | None
+    environment: Mapping[str, Any]
+    acceptance: Mapping[str, Any]
+    hardware: Sequence[Hardware]
+    evidence: Sequence[Evidence]
+    findings: Sequence[Finding]
+    settings: Mapping[str, Any]
+    now: dt.datetime
+    history: Callable[[SlotName], Sequence[Declared]]
+    pins: Sequence[tuple[str, str, str]]
+    published: Callable[[str, str], bool | None] | None
+    review: Callable[[], Review] | None
+
+
+class Verdict(NamedTuple):
+    """What a gate says.
+
+    Attributes:
+        result: Passed; pending, where time or a person will decide; or failed.
+        reason: Why, in one line without a full stop.
+        mend: What to do about it, in a sentence; empty where it passed.
+        evidence: Paths and addresses that show it.
+        until: When a pending one turns, if time alone decides.
+    """
+
+    result: Result
+    reason: str
+    mend: str = ""
+    evidence: tuple[str, ...] = ()
+    until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One condition.
+
+    Attributes:
+        id: Kebab-case name.
+        title: What it asks, in one line without a full stop.
+        why: Why it matters, in a paragraph.
+        blocks: The actions that it can stop; of others it is told and stops nothing.
+        check: The verdict on a case; None where there is nothing to judge: it was not asked for, or no pull request
+            exists.
+    """
+
+    id: str
+    title: str
+    why: str
+    blocks: frozenset[Action]
+    check: Callable[[GateCase], Verdict | None]
+
+
+BOTH: frozenset[Action] = frozenset({"promotion", "rollback"})
+PROMOTION: frozenset[Action] = frozenset({"promotion"})
+
+
+@cache
+def catalogue() -> dict[str, Gate]:
+    """Every gate of this package by its id, sorted."""
+    names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
+    return collect(importlib.import_module(name) for name in sorted(names))
+
+
+def collect(modules: Iterable[ModuleType]) -> dict[str, Gate]:
+    """The `GATE` of each module by its id.
+
+    Raises:
+        TypeError: A module has no gate.
+        ValueError: A gate is not named as its module is.
+    """
+    gates: dict[str, Gate] = {}
+    for module in modules:
+        gate = getattr(module, "GATE", None)
+        if not isinstance(gate, Gate):
+            raise TypeError(f"{module.__name__} has no GATE")
+        if gate.id.replace("-", "_") != module.__name__.rpartition(".")[2]:
+            raise ValueError(f"the gate {gate.id} stands in {module.__name__}")
+        gates[gate.id] = gate
+    return gates

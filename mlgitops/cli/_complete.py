@@ -53,9 +53,9 @@ def own_templates(context: typer.Context) -> Iterable[str]:
 @_offered
 def templates(context: typer.Context) -> Iterable[str]:
     """Templates of the repository and packaged ones."""
-    from mlgitops import wiring
+    from mlgitops.wiring import documents
 
-    with wiring.templates(_directory(context)) as workflow:
+    with documents.templates(_directory(context)) as workflow:
         return [one.template for one in workflow.listed()]
 
 
@@ -70,9 +70,9 @@ def rules(_context: typer.Context) -> Iterable[str]:
 @_offered
 def kinds(_context: typer.Context) -> Iterable[str]:
     """Kinds of documents."""
-    from mlgitops import wiring
+    from mlgitops.wiring import documents
 
-    return [described.kind for described in wiring.shipped_schemas().kinds()]
+    return [described.kind for described in documents.shipped_schemas().kinds()]
 
 
 def _root(context: typer.Context) -> Path:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlgitops import wiring
 from mlgitops.cli._settings import current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.progress import Bar
 from mlgitops.output.story import Block, Command, Excerpt, Findings, Heading, Listing, Words, tell
 from mlgitops.output.text import counted, findings_text
+from mlgitops.wiring import creation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def demo(
     """
     root = _empty(current.directory / folder) if folder else Path(mkdtemp(prefix="mlgitops-demo-"))
     repository = root / REPOSITORY
-    report = wiring.demo(repository, root / REMOTE, Bar()).run()
+    report = creation.demo(repository, root / REMOTE, Bar()).run()
     if current.json:
         sys.stdout.write(_json(report, repository, root / REMOTE))
     else:

@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from mlgitops import wiring
 from mlgitops.cli._settings import current, verb
 from mlgitops.core import quantities
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.progress import Bar
 from mlgitops.output.terminal import clean
+from mlgitops.wiring import registries
 from mlgitops.workflows.digest import Report, Request
 
 app = typer.Typer(add_completion=False)
@@ -44,7 +44,7 @@ def digest(
     """
     if not subject:  # a variable of the shell that is not set: not the folder that this happens to run in
         raise InputError("the path or reference is empty", hint="Write `.` to mean this folder.")
-    with wiring.digest(
+    with registries.digest(
         current.directory,
         platform=platform,
         auth_hosts=_auth_hosts(auth_host or []),

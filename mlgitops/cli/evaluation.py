@@ -11,6 +11,7 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._settings import current, verb
+from mlgitops.wiring import evaluations
 
 if TYPE_CHECKING:
     from mlgitops.workflows.evaluation import Added
@@ -97,7 +98,7 @@ def add(
     )
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root) as source:
-        added = wiring.evaluate(root, current.directory, source).add(request)
+        added = evaluations.evaluate(root, current.directory, source).add(request)
     sys.stdout.write(_json(added) if current.json else f"{added.path}\n")
     sys.stdout.flush()  # the path first, then what is said of it
     sys.stderr.write("" if current.json else _told(added, environment))
@@ -160,7 +161,7 @@ def list_(
 
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root, revision=rev) as source:
-        report = wiring.evaluation_list(source).run(Request(service, environment))
+        report = evaluations.evaluation_list(source).run(Request(service, environment))
     if current.json:
         sys.stdout.write(listed_json(report))
         return 0

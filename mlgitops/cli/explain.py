@@ -16,6 +16,7 @@ from mlgitops.core.secrets import found
 from mlgitops.core.yaml.write import dump
 from mlgitops.output import json as json_output
 from mlgitops.output.table import table
+from mlgitops.wiring import inquiries
 from mlgitops.workflows.explain import Request
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def explain(
     """
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root, revision=rev) as source:
-        report = wiring.explain(source).run(Request(name, environment, field))
+        report = inquiries.explain(source).run(Request(name, environment, field))
     sys.stdout.write(_json(report) if current.json else _text(report, current))
     return 0
 

@@ -13,6 +13,7 @@ from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.output import json as json_output
 from mlgitops.output.table import table
 from mlgitops.output.terminal import clean
+from mlgitops.wiring import inquiries
 from mlgitops.workflows.fit import Request
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def fit(
     """
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root, revision=rev) as source:
-        report = wiring.fit(source).run(Request(environment, name))
+        report = inquiries.fit(source).run(Request(environment, name))
     for key, message in report.missing:
         sys.stderr.write(f"{clean(key)} cannot be hydrated, and is not counted: {clean(message)}\n")
     sys.stdout.write(_json(report) if current.json else _text(report, current))

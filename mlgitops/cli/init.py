@@ -14,6 +14,7 @@ from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.output import json as json_output
 from mlgitops.output.terminal import clean, styled
 from mlgitops.output.text import counted
+from mlgitops.wiring import creation
 from mlgitops.workflows.init import Report, Request
 
 app = typer.Typer(add_completion=False)
@@ -36,7 +37,7 @@ def init(
     Existing files are kept and named. Where somebody's project stands already, nothing is written.
     """
     root = (current.directory / (folder or "")).resolve()
-    report = wiring.init(root).run(Request(__version__, wiring.origin(root)))
+    report = creation.init(root).run(Request(__version__, creation.origin(root)))
     sys.stdout.write(_json(report) if current.json else _text(report, root, current))
     return 0
 

@@ -14,6 +14,7 @@ from mlgitops.cli._settings import Settings, current, verb
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.terminal import clean, styled
+from mlgitops.wiring import inquiries
 
 if TYPE_CHECKING:
     from mlgitops.workflows.pools import Report
@@ -49,7 +50,7 @@ def import_(
     listed, name = _read(file)
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root) as source:
-        report = wiring.import_pools(source).run(environment, listed, name, wiring.durable(root) if write else None)
+        report = inquiries.import_pools(source).run(environment, listed, name, wiring.durable(root) if write else None)
     sys.stdout.write(_json(report, written=write) if current.json else _text(report, current))
     if not current.json:
         sys.stderr.write(_told(report, written=write))

@@ -15,6 +15,7 @@ from mlgitops.output import json as json_output
 from mlgitops.output.table import table
 from mlgitops.output.terminal import styled
 from mlgitops.output.text import counted
+from mlgitops.wiring import documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,7 @@ def schema(
     name = names[0] if names else None
     if write and check:
         raise InputError("--write and --check exclude each other", hint="Give one of them.")
-    workflow = wiring.shipped_schemas()
+    workflow = documents.shipped_schemas()
     if write or check:
         root = wiring.repository_root(current.directory)
         with wiring.snapshot(root) as copies:
@@ -73,7 +74,7 @@ def _import(files: list[str]) -> int:
     if not files:
         raise InputError("import what?", hint="Name files with CustomResourceDefinitions.")
     root = wiring.repository_root(current.directory)
-    report = wiring.import_definitions(root, {name: current.directory.resolve() / name for name in files})
+    report = documents.import_definitions(root, {name: current.directory.resolve() / name for name in files})
     if current.json:
         sys.stdout.write(json_output.document(report._asdict()))
         return 0

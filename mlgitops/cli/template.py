@@ -16,6 +16,7 @@ from mlgitops.output import json as json_output
 from mlgitops.output.progress import Bar
 from mlgitops.output.table import table
 from mlgitops.output.terminal import clean, styled
+from mlgitops.wiring import documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ def template() -> None:
 @verb
 def list_() -> int:
     """List the templates of the repository and those that ship with mlgitops."""
-    with wiring.templates(current.directory) as workflow:
+    with documents.templates(current.directory) as workflow:
         listed = workflow.listed()
     if current.json:
         sys.stdout.write(json_output.document({"templates": [one._asdict() for one in listed]}))
@@ -63,7 +64,7 @@ def list_() -> int:
 @verb
 def show(reference: Reference) -> int:
     """Show what a template hydrates, its parameters and its files."""
-    with wiring.templates(current.directory) as workflow:
+    with documents.templates(current.directory) as workflow:
         shown = workflow.shown(reference)
     sys.stdout.write(json_output.document(shown._asdict()) if current.json else _shown(shown, current))
     return 0
@@ -82,7 +83,7 @@ def add(
     Other content that stands there is never overwritten.
     """
     root = wiring.repository_root(current.directory)
-    with wiring.templates(root) as workflow:
+    with documents.templates(root) as workflow:
         added = workflow.add(reference, name, wiring.durable(root))
     if current.json:
         sys.stdout.write(json_output.document({"template": added.template, "created": added.written}))
@@ -111,7 +112,7 @@ def check(
     """
     root = wiring.repository_root(current.directory)
     with wiring.snapshot(root) as source:
-        report = wiring.template_check(source, Bar()).run(references or ())
+        report = documents.template_check(source, Bar()).run(references or ())
         findings = [finding for checked in report for finding in checked.findings]
         lines = source_lines(source, findings)
     sys.stdout.write(_checked_json(report) if current.json else _checked(report, lines, current))

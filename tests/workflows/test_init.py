@@ -18,9 +18,10 @@ from support.judges import judge
 from support.repo import Repo, new_repo
 from support.tree import Link, read_tree, write_tree
 
-from mlgitops import __version__, wiring
+from mlgitops import __version__
 from mlgitops.cli._boundary import run as command_line
 from mlgitops.errors import InputError, RefusedError
+from mlgitops.wiring import creation
 from mlgitops.workflows.init import UNKNOWN, Report, Request, published
 
 needs_definitions = pytest.mark.skipif(
@@ -29,7 +30,7 @@ needs_definitions = pytest.mark.skipif(
 
 
 def init(root: Path, remote: str | None = None) -> Report:
-    return wiring.init(root).run(Request(__version__, remote))
+    return creation.init(root).run(Request(__version__, remote))
 
 
 def mlgitops(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from support.tree import Link, read_tree, write_tree
 
-from mlgitops import wiring
 from mlgitops.adapters.files.folder import Folder
 from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.errors import InputError
+from mlgitops.wiring import documents
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,26 +20,26 @@ KINDS = ["Environment", "Evaluation", "ModelDeployment", "Project", "Template", 
 
 
 def test_every_kind_is_described() -> None:
-    found = wiring.shipped_schemas().kinds()
+    found = documents.shipped_schemas().kinds()
     assert [one.kind for one in found] == KINDS
     assert all(one.description and one.path == f"schemas/{one.kind}.json" for one in found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_schema_is_printed_whole(kind: str) -> None:
-    assert json.loads(wiring.shipped_schemas().text(kind))["$id"].endswith(f"/{kind}.json")
+    assert json.loads(documents.shipped_schemas().text(kind))["$id"].endswith(f"/{kind}.json")
 
 
 @pytest.mark.parametrize("name", ["project", "Projekt", "project.json"])
 def test_an_unknown_kind_is_answered_with_the_one_meant(name: str) -> None:
     with pytest.raises(InputError) as caught:
-        wiring.shipped_schemas().text(name)
+        documents.shipped_schemas().text(name)
     assert str(caught.value.hint).lower() == "did you mean `project`?"
 
 
 def test_copies_are_refreshed_and_nothing_else_is_touched(tmp_path: Path) -> None:
     write_tree(tmp_path, {"schemas/Project.json": "{}", "schemas/crds/kserve.yaml": "a: 1", "schemas/Mine.json": "{}"})
-    workflow = wiring.shipped_schemas()
+    workflow = documents.shipped_schemas()
     told = workflow.refresh(None, WorkTree(tmp_path), None)
     assert told.changed == ["schemas/Project.json"]
     assert len(told.created) == 5
@@ -52,20 +52,20 @@ def test_copies_are_refreshed_and_nothing_else_is_touched(tmp_path: Path) -> Non
 
 
 def test_one_copy_is_refreshed_alone(tmp_path: Path) -> None:
-    report = wiring.shipped_schemas().refresh("Project", WorkTree(tmp_path), Folder(tmp_path))
+    report = documents.shipped_schemas().refresh("Project", WorkTree(tmp_path), Folder(tmp_path))
     assert report.created == ["schemas/Project.json"]
     assert list(read_tree(tmp_path)) == ["schemas/Project.json"]
 
 
 def test_a_copy_with_other_line_ends_is_as_it_should_be(tmp_path: Path) -> None:
-    text = wiring.shipped_schemas().text("Project").replace(b"\n", b"\r\n")
+    text = documents.shipped_schemas().text("Project").replace(b"\n", b"\r\n")
     write_tree(tmp_path, {"schemas/Project.json": text})
-    assert wiring.shipped_schemas().refresh("Project", WorkTree(tmp_path), None).stale == []
+    assert documents.shipped_schemas().refresh("Project", WorkTree(tmp_path), None).stale == []
 
 
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     write_tree(tmp_path / "repository", {"schemas/Project.json": Link("../../outside")})
     (tmp_path / "outside").write_text("mine")
     with pytest.raises(InputError, match="links are not followed"):
-        wiring.shipped_schemas().refresh(None, WorkTree(tmp_path / "repository"), Folder(tmp_path / "repository"))
+        documents.shipped_schemas().refresh(None, WorkTree(tmp_path / "repository"), Folder(tmp_path / "repository"))
     assert (tmp_path / "outside").read_text() == "mine"

@@ -13,6 +13,7 @@ from mlgitops.adapters.files.folder import Folder
 from mlgitops.core.project import Documents
 from mlgitops.core.templates import Template
 from mlgitops.errors import InputError, RefusedError
+from mlgitops.wiring import documents
 from mlgitops.workflows.template import Added, Listed
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ def root(tmp_path: Path) -> Path:
 
 
 def listed(root: Path) -> dict[str, Listed]:
-    with wiring.templates(root) as workflow:
+    with documents.templates(root) as workflow:
         return {one.template: one for one in workflow.listed()}
 
 
 def add(root: Path, reference: str, name: str | None = None) -> Added:
-    with wiring.templates(root) as workflow:
+    with documents.templates(root) as workflow:
         return workflow.add(reference, name, Folder(root))
 
 
@@ -70,14 +71,14 @@ def test_a_challenger_uses_a_template(root: Path) -> None:
 
 
 def test_a_template_is_shown_the_repositorys_own_first(root: Path) -> None:
-    with wiring.templates(root) as workflow:
+    with documents.templates(root) as workflow:
         own, packaged = workflow.shown("plain/v1"), workflow.shown("kserve/v1")
     assert (own.home, own.files) == ("repository", ["route.yaml.j2", "template.yaml", "workload.yaml.j2"])
     assert sorted(own.parameters) == ["batch", "surge"]
     assert packaged.home == "packaged"
     assert packaged.description
     add(root, "kserve/v1")
-    with wiring.templates(root) as workflow:
+    with documents.templates(root) as workflow:
         copied = workflow.shown("kserve/v1")
     assert (copied.home, copied.digest) == ("repository", packaged.digest)
 

@@ -1,6 +1,7 @@
 """Wiring: the only place that knows which adapter stands behind which port.
 
-Each function imports what it needs when it is called, so a verb loads its own parts only.
+Each function imports what it needs when it is called, so a verb loads its own parts only. What every verb starts from
+stands here, with `render`, `validate` and `fix`; the other verbs have modules of their own.
 """
 
 from __future__ import annotations
@@ -16,29 +17,16 @@ from mlgitops.core.schema import SchemaSet
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from mlgitops.adapters.git.process import Git
-    from mlgitops.adapters.http import Client
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Files, Memory, Progress, Surroundings, Workers
     from mlgitops.rules import Rule
-    from mlgitops.workflows.demo import Demo
-    from mlgitops.workflows.digest import Digest
-    from mlgitops.workflows.evaluation import Evaluate
-    from mlgitops.workflows.evaluation_list import EvaluationList
-    from mlgitops.workflows.explain import Explain
-    from mlgitops.workflows.fit import Fit
     from mlgitops.workflows.fix import Fix
-    from mlgitops.workflows.init import Init
     from mlgitops.workflows.outside import Outside
-    from mlgitops.workflows.pools import Import
-    from mlgitops.workflows.render import Render, Report, Request
-    from mlgitops.workflows.schema import Schemas
-    from mlgitops.workflows.schema_import import Imported as ImportedDefinitions
-    from mlgitops.workflows.template import Templates
-    from mlgitops.workflows.template_check import Check
+    from mlgitops.workflows.render import Render, Request
     from mlgitops.workflows.validate import Validate
 
 
@@ -75,59 +63,6 @@ def git_top(directory: Path) -> Path | None:
     from mlgitops.adapters.git.discovery import find_top
 
     return find_top(directory)
-
-
-def origin(root: Path) -> str | None:
-    """Address of the remote `origin` of the Git checkout around `root`; it may hold a credential."""
-    repository = git(root)
-    if repository is None:
-        return None
-    from mlgitops.adapters.git.repository import Repository
-
-    with Repository(repository) as opened:
-        return opened.remotes().get("origin")
-
-
-def init(root: Path) -> Init:
-    """The init workflow for the folder `root`, which is made if it does not exist.
-
-    Raises:
-        InputError: `root` lies inside an environment repository.
-    """
-    from mlgitops.adapters import packaged, scaffold
-    from mlgitops.adapters.files.folder import Folder
-    from mlgitops.adapters.files.tree import WorkTree
-    from mlgitops.workflows.init import Init
-
-    outer = project_around(root.parent)
-    if outer and git_top(root) != root:
-        raise InputError(
-            f"{root} lies inside the environment repository {outer}",
-            hint="Name a folder outside of it: one environment repository cannot hold another.",
-        )
-    root.mkdir(parents=True, exist_ok=True)
-    files = Folder(root, durable=True)
-    return Init(scaffold.files(), packaged.files("schemas"), packaged.template_files, WorkTree(root), files)
-
-
-def demo(repository: Path, remote: Path, progress: Progress) -> Demo:
-    """The demo workflow, for two folders that do not exist."""
-    from mlgitops.adapters import packaged, scaffold
-    from mlgitops.adapters.files.folder import Folder
-    from mlgitops.adapters.files.tree import WorkTree
-    from mlgitops.adapters.git.writer import Author, Writer
-    from mlgitops.workflows.demo import Demo
-
-    snapshot = WorkTree(repository)
-    author = Author("mlgitops demo", "demo@example.com")
-
-    def hydrate(request: Request) -> Report:
-        return render(repository, snapshot, request, cache=False, progress=progress).run(request)
-
-    example = {".gitattributes": scaffold.files()[".gitattributes"]}
-    for part in (PROJECT_FILE, "templates", "schemas", "environments"):
-        example |= {path: data for path, data in packaged.files(part).items() if "/hydrated/" not in path}
-    return Demo(example, Folder(repository), snapshot, Writer(repository, remote, author), hydrate)
 
 
 def schemas() -> SchemaSet:
@@ -172,7 +107,7 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
         )
     from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
 
-    prefix = "" if root == repository.top else root.relative_to(repository.top).as_posix()
+    prefix = prefix_in(repository, root)
     if revision is not None:
         with CommitSnapshot(repository, revision, prefix) as commit:
             yield commit
@@ -181,16 +116,22 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
             yield index
 
 
+def prefix_in(repository: Git, root: Path) -> str:
+    """The folder of the Git repository in which the environment repository `root` stands; empty for its top."""
+    return "" if root == repository.top else root.relative_to(repository.top).as_posix()
+
+
 def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progress: Progress) -> Render:
     """The render workflow over `source`, writing to the work tree at `root`."""
     from mlgitops.adapters.files.folder import Folder
     from mlgitops.workflows.render import Render
 
     memory = _memory(root, ["render", *map(str, request)]) if cache and source.label == "work tree" else None
-    return Render(source, schemas(), _processes, Folder(root), memory, progress)
+    return Render(source, schemas(), processes, Folder(root), memory, progress)
 
 
-def _processes() -> Workers:
+def processes() -> Workers:
+    """Where states are hydrated: one process for each of the machine's processors, where it pays."""
     from mlgitops.adapters.processes import Processes
 
     return Processes()
@@ -239,27 +180,7 @@ def validate(
         return around(source, root, git(root) if root else None, base, target(os.environ))
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return Validate(source, schemas(), rules, today, _processes, surroundings, progress, policy_from)
-
-
-def evaluate(root: Path, directory: Path, source: Snapshot) -> Evaluate:
-    """The workflow that records evaluations at `root`; files with metrics are named from `directory`."""
-    from mlgitops.adapters.clock import SystemClock
-    from mlgitops.adapters.files.named import NamedFiles
-    from mlgitops.workflows.evaluation import Evaluate
-
-    def read(name: str) -> bytes:
-        return NamedFiles({name: directory.resolve() / name}).read(name)
-
-    return Evaluate(source, schemas(), durable(root), read, SystemClock())
-
-
-def evaluation_list(source: Snapshot) -> EvaluationList:
-    """The workflow that lists the evaluations of `source`."""
-    from mlgitops.adapters.clock import SystemClock
-    from mlgitops.workflows.evaluation_list import EvaluationList
-
-    return EvaluationList(source, schemas(), SystemClock().now().date().isoformat())
+    return Validate(source, schemas(), rules, today, processes, surroundings, progress, policy_from)
 
 
 def fix(root: Path, progress: Progress) -> Fix:
@@ -275,60 +196,7 @@ def fix(root: Path, progress: Progress) -> Fix:
     def surroundings() -> Surroundings:
         return around(source, root, git(root), None, target(os.environ))
 
-    return Fix(source, schemas(), rules(), today, _processes, surroundings, durable(root), progress)
-
-
-def explain(source: Snapshot) -> Explain:
-    """The explain workflow over `source`."""
-    from mlgitops.workflows.explain import Explain
-
-    return Explain(source, schemas())
-
-
-def fit(source: Snapshot) -> Fit:
-    """The fit workflow over `source`."""
-    from mlgitops.workflows.fit import Fit
-
-    return Fit(source, schemas())
-
-
-def import_pools(source: Snapshot) -> Import:
-    """The workflow that brings nodes into the environments of `source`."""
-    from mlgitops.workflows.pools import Import
-
-    return Import(source, schemas())
-
-
-def shipped_schemas() -> Schemas:
-    """The schema workflow."""
-    from mlgitops.adapters import packaged
-    from mlgitops.workflows.schema import Schemas
-
-    return Schemas(packaged.files("schemas"))
-
-
-@contextmanager
-def templates(directory: Path) -> Iterator[Templates]:
-    """The template workflow, with the templates of the environment repository around `directory` if there is one."""
-    from mlgitops.adapters import packaged
-    from mlgitops.core.snapshot import LoadedSnapshot
-    from mlgitops.workflows.template import Templates
-
-    shipped = LoadedSnapshot("program", packaged.files("templates"))
-    root = project_around(directory.resolve())
-    if root is None:
-        yield Templates(shipped, None, schemas())
-        return
-    with snapshot(root) as source:
-        yield Templates(shipped, source, schemas())
-
-
-def template_check(source: Snapshot, progress: Progress) -> Check:
-    """The workflow that tries the templates of `source`."""
-    from mlgitops.adapters.processes import Processes
-    from mlgitops.workflows.template_check import Check
-
-    return Check(source, schemas(), Processes(), progress)
+    return Fix(source, schemas(), rules(), today, processes, surroundings, durable(root), progress)
 
 
 def durable(root: Path) -> Files:
@@ -336,15 +204,6 @@ def durable(root: Path) -> Files:
     from mlgitops.adapters.files.folder import Folder
 
     return Folder(root, durable=True)
-
-
-def import_definitions(root: Path, files: Mapping[str, Path]) -> ImportedDefinitions:
-    """Turn definitions of custom resources, in files by the names that they are called, into schemas at `root`."""
-    from mlgitops.adapters.files.named import NamedFiles
-    from mlgitops.adapters.files.tree import WorkTree
-    from mlgitops.workflows import schema_import
-
-    return schema_import.import_definitions(NamedFiles(files), WorkTree(root), durable(root))
 
 
 def outside(files: Mapping[str, Path], kubernetes: str | None = None) -> Outside:
@@ -359,31 +218,6 @@ def outside(files: Mapping[str, Path], kubernetes: str | None = None) -> Outside
     from mlgitops.workflows.outside import Outside
 
     return Outside(NamedFiles(files), schemas(), kubernetes or DEFAULT_VERSION)
-
-
-@contextmanager
-def digest(
-    directory: Path,
-    *,
-    platform: str,
-    auth_hosts: Mapping[str, frozenset[str]],
-    max_bytes: int,
-    progress: Progress,
-    notify: Callable[[str], None],
-) -> Iterator[Digest]:
-    """The digest workflow; what it needs of the network is loaded when a reference comes."""
-    from mlgitops.adapters.hashing import LocalHasher
-    from mlgitops.adapters.registries import Options, Registries
-    from mlgitops.workflows.digest import Digest
-
-    def connect() -> Client:
-        from mlgitops.adapters.http import Client
-
-        return Client(trust_env=True, notify=notify)
-
-    options = Options(os.environ, platform=platform, auth_hosts=auth_hosts, max_bytes=max_bytes)
-    with Registries(options, connect, progress) as registries:
-        yield Digest(LocalHasher(directory, progress), registries)
 
 
 def _memory(root: Path, question: list[str]) -> Memory | None:

@@ -31,12 +31,14 @@ class Review(NamedTuple):
     """What the forge says of the pull request that is judged.
 
     Attributes:
+        author: Account that opened it, whose own approval does not count.
         approved: Accounts that approve its newest commit.
         refused: Accounts that demand changes.
         satisfied: Whether the forge's own demands are met; None where it does not tell.
         owners: The code owners of what changes in the target, as written; empty where no file names any.
     """
 
+    author: str
     approved: tuple[str, ...]
     refused: tuple[str, ...]
     satisfied: bool | None
@@ -62,11 +64,13 @@ class GateCase(NamedTuple):
         evidence: All evaluations of the service.
         findings: What every rule says of the planned target.
         settings: `gates` of the project as the base branch has it.
+        steps: Names of environments, step by step along the path.
         now: The time, in UTC.
         history: Gives what was declared in a slot for this service, newest first; raises InputError in a shallow clone.
         pins: What the workload loads at the target's own addresses: what it is called, and the address with its
             digest; empty digest where it has none.
-        published: Tells whether a pin exists at its address, where the network may be asked; else None.
+        published: Tells whether what has this digest exists at this address, None where nothing is known of such
+            addresses; raises RefusedError and NotPermittedError. None where the network is not to be asked.
         review: Gives what the forge says of the pull request, where there is one; else None.
     """
 
@@ -85,6 +89,7 @@ class GateCase(NamedTuple):
     evidence: Sequence[Evidence]
     findings: Sequence[Finding]
     settings: Mapping[str, Any]
+    steps: Sequence[Sequence[str]]
     now: dt.datetime
     history: Callable[[SlotName], Sequence[Declared]]
     pins: Sequence[tuple[str, str, str]]
@@ -118,16 +123,20 @@ class Gate:
         id: Kebab-case name.
         title: What it asks, in one line without a full stop.
         why: Why it matters, in a paragraph.
+        mend: What to do where it does not pass, in a sentence.
         blocks: The actions that it can stop; of others it is told and stops nothing.
         check: The verdict on a case; None where there is nothing to judge: it was not asked for, or no pull request
-            exists.
+            exists. It raises InputError where what it needs cannot be known: a shallow clone, a time zone nobody knows.
+        settings: What `mlgitops.yaml` has to say for it, as an example in YAML; empty where nothing is set.
     """
 
     id: str
     title: str
     why: str
+    mend: str
     blocks: frozenset[Action]
     check: Callable[[GateCase], Verdict | None]
+    settings: str = ""
 
 
 BOTH: frozenset[Action] = frozenset({"promotion", "rollback"})

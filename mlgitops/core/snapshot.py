@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from mlgitops.core.entries import missing
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 EntryKind = Literal["file", "link", "submodule"]
 
@@ -79,16 +80,18 @@ class LoadedSnapshot:
 
 
 class Overlay:
-    """A snapshot with some files laid over another one.
+    """A snapshot with some files laid over another one, and some taken away.
 
     Args:
         below: The snapshot.
         files: Bytes by path, of files that are there or new.
+        removed: Paths of files that are gone.
     """
 
-    def __init__(self, below: Snapshot, files: Mapping[str, bytes]) -> None:
+    def __init__(self, below: Snapshot, files: Mapping[str, bytes], removed: Iterable[str] = ()) -> None:
         self._below = below
         self._files = files
+        self._removed = frozenset(removed) - files.keys()
 
     @property
     def label(self) -> str:
@@ -99,12 +102,15 @@ class Overlay:
         """See `Snapshot.entries`."""
         start = f"{folder}/" if folder else ""
         new: dict[str, EntryKind] = {path: "file" for path in self._files if path.startswith(start)}
-        return dict(sorted({**self._below.entries(folder), **new}.items()))
+        old = {path: kind for path, kind in self._below.entries(folder).items() if path not in self._removed}
+        return dict(sorted({**old, **new}.items()))
 
     def read(self, path: str) -> bytes:
         """See `Snapshot.read`."""
+        if path in self._removed:
+            raise missing(path, self.label)
         return self._files[path] if path in self._files else self._below.read(path)
 
     def exists(self, path: str) -> bool:
         """See `Snapshot.exists`."""
-        return path in self._files or self._below.exists(path)
+        return path in self._files or (path not in self._removed and self._below.exists(path))

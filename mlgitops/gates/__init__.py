@@ -125,6 +125,7 @@ class Gate:
         why: Why it matters, in a paragraph.
         mend: What to do where it does not pass, in a sentence.
         blocks: The actions that it can stop; of others it is told and stops nothing.
+        drafts: Whether a pull request is a draft while it is pending.
         check: The verdict on a case; None where there is nothing to judge: it was not asked for, or no pull request
             exists. It raises InputError where what it needs cannot be known: a shallow clone, a time zone nobody knows.
         settings: What `mlgitops.yaml` has to say for it, as an example in YAML; empty where nothing is set.
@@ -135,6 +136,7 @@ class Gate:
     why: str
     mend: str
     blocks: frozenset[Action]
+    drafts: bool = True
     check: Callable[[GateCase], Verdict | None]
     settings: str = ""
 

@@ -1,0 +1,48 @@
+"""Branches: what the branch of a promotion, a rollback or a hold is called, and what can be read from its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgitops.core.git_refs import is_valid_branch
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from mlgitops.core.project import Unit
+    from mlgitops.core.slots import SlotName
+
+PREFIX = "mlgitops/"
+"""How every branch begins that the program makes."""
+
+TEAMLESS = "teamless"
+
+
+def promotion_prefix(source: SlotName, target: SlotName) -> str:
+    """How the branches of promotions from one slot to another begin."""
+    return f"{PREFIX}promote/{source.in_branch}/{target.in_branch}/"
+
+
+def of_team(unit: Unit) -> str:
+    """The last part of the name of a branch that brings what a team promotes."""
+    return f"team.{unit.team}" if unit.team else TEAMLESS
+
+
+def of_service(unit: Unit) -> str:
+    """The last part of the name of a branch that brings one service."""
+    return f"service.{unit.name}"
+
+
+def change_branch(verb: str, target: SlotName, name: str) -> str:
+    """The branch of a rollback or a hold of one service."""
+    return f"{PREFIX}{verb}/{target.in_branch}/service.{name}"
+
+
+def require_branch(name: str) -> str:
+    """`name`, if a branch can be called so.
+
+    Raises:
+        InputError: Git would not take it.
+    """
+    if not is_valid_branch(name):
+        raise InputError(f"{name!a} cannot be the name of a branch", hint="Name the branch that is merged into.")
+    return name

@@ -1,0 +1,45 @@
+"""`step`: releases pass the environments of the path one after the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlgitops.gates import PROMOTION, Gate, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlgitops.gates import GateCase
+
+
+def check(case: GateCase) -> Verdict | None:
+    """Refuse a promotion that leaves out a step."""
+    if case.source is None:
+        return None
+    here = _number(case.source.environment, case.steps)
+    there = _number(case.target.environment, case.steps)
+    if there <= here + 1:
+        return Verdict("passed", f"{case.target.environment} follows {case.source.environment} on the path")
+    skipped = [name for step in case.steps[here + 1 : there] for name in step]
+    return Verdict(
+        "failed",
+        f"the release would skip {', '.join(skipped)}",
+        f"Promote it to {skipped[0]} first, or give a reason: `--override step --reason …`.",
+    )
+
+
+def _number(environment: str, steps: Sequence[Sequence[str]]) -> int:
+    return next(number for number, step in enumerate(steps) if environment in step)
+
+
+GATE = Gate(
+    id="step",
+    title="the release passes the environments in the order of the path",
+    why=(
+        "What an environment would have shown of a release is not known of one that was never there. Going back along "
+        "the path is no skip: a hotfix that began in production has to return to where others are made from."
+    ),
+    mend="Promote it one step at a time.",
+    blocks=PROMOTION,
+    check=check,
+)

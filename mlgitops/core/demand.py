@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import placement, scheduling
 from mlgitops.core.quantities import QuantityError
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import alike, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,24 +35,25 @@ EVERYWHERE = frozenset(
 _EXPRESSION = {"key": str, "operator": str, "values": [str]}
 _TERM = {"matchExpressions": [_EXPRESSION], "matchFields": [_EXPRESSION]}
 _RESOURCES = {"limits": {None: (str, int, float)}, "requests": {None: (str, int, float)}}
-_CONTAINERS = [{"resources": _RESOURCES, "restartPolicy": str}]
+_CONTAINER: dict[str | None, Any] = {"resources": _RESOURCES, "restartPolicy": str}
 _FORM: dict[str | None, Any] = {
     "nodeName": str,
     "nodeSelector": {None: str},
     "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [_TERM]}}},
     "tolerations": [{"key": str, "operator": str, "value": str, "effect": str}],
-    "containers": _CONTAINERS,
-    "initContainers": _CONTAINERS,
+    "containers": [_CONTAINER],
+    "initContainers": [_CONTAINER],
     "resources": _RESOURCES,
     "overhead": {None: (str, int, float)},
 }
+_PARTS = (*_FORM, "resourceClaims")
 
 
 class Demand(NamedTuple):
     """What pods of one shape demand.
 
     Attributes:
-        spec: The pod spec, as far as the scheduler reads it well formed.
+        spec: The pod spec, as far as the scheduler reads it; that part is well formed.
         requests: Amounts as the scheduler counts them.
     """
 
@@ -125,10 +126,28 @@ def of_manifest(case: ManifestCase) -> Iterator[tuple[Pods, Demand]]:
 
 def of_spec(spec: Mapping[str, Any]) -> Demand | None:
     """What pods with this spec demand; None where it is not well formed: the API server would refuse it."""
-    if not _has_form(spec, _FORM):
+    return _of_parts(_parts(spec))
+
+
+def _parts(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What the scheduler reads of a pod spec: few pods differ in it, whatever they run."""
+    parts = {key: spec[key] for key in _PARTS if key in spec}
+    for key in ("containers", "initContainers"):
+        containers = parts.get(key)
+        if isinstance(containers, list):
+            parts[key] = [
+                {name: one[name] for name in _CONTAINER if name in one} if isinstance(one, dict) else one
+                for one in containers
+            ]
+    return parts
+
+
+@alike(1024)
+def _of_parts(parts: dict[str, Any]) -> Demand | None:
+    if not _has_form(parts, _FORM):
         return None
     try:
-        return Demand(spec, scheduling.pod_requests(spec))
+        return Demand(parts, scheduling.pod_requests(parts))
     except QuantityError:
         return None
 

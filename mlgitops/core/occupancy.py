@@ -172,7 +172,7 @@ def _claim(workload: Workload, asked: Pods, number: int, declared: Sequence[Pool
     wanted = demand.of_pods(asked)
     if wanted is None or wanted.bound:
         return
-    open_to = tuple(at for at, one in enumerate(declared) if pools.obstacle(wanted, one) is None)
+    open_to = tuple(pools.takers(wanted, declared))
     if open_to and number + asked.surge:
         requests = {name: amount for name, amount in wanted.requests.items() if amount > 0}
         yield Claim(workload.path, workload.name, Group(workload.name, number, requests, open_to), asked.surge)

@@ -105,16 +105,23 @@ def obstacle(demand: Demand, one: Pool) -> Obstacle | None:
     return None
 
 
-def obstacles(demand: Demand, pools: Sequence[Pool]) -> list[Obstacle] | None:
-    """What keeps a pod off each pool, the nearest miss first; None if one takes it, or there is no pool."""
+@kept(1024)
+def obstacles(demand: Demand, pools: Sequence[Pool]) -> Iterator[Obstacle]:
+    """What keeps a pod off each pool, the nearest miss first; nothing if one takes it, or there is no pool."""
     found: list[Obstacle] = []
     for one in pools:
         reason = obstacle(demand, one)
         if reason is None:
-            return None
+            return
         found.append(reason)
     order = ("resources", "nodes", "taint", "labels")
-    return sorted(found, key=lambda reason: order.index(reason.kind)) or None
+    yield from sorted(found, key=lambda reason: order.index(reason.kind))
+
+
+@kept(1024)
+def takers(demand: Demand, pools: Sequence[Pool]) -> Iterator[int]:
+    """Indices of the pools that take a pod."""
+    return (at for at, one in enumerate(pools) if obstacle(demand, one) is None)
 
 
 def counted(requests: Mapping[str, int], one: Pool) -> dict[str, int]:

@@ -1,35 +1,66 @@
-"""Repeated questions: rules ask the same of one case after another; what is costly is found out once for each."""
+"""Repeated questions: what is costly is found out once, though many rules and many objects ask.
+
+Answers are kept in memory, as long as the process lives; nothing of them outlasts it. What is asked about and what is
+answered must not be changed afterwards.
+"""
 
 from __future__ import annotations
 
+import marshal
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Asked = TypeVar("Asked")
+Asked = ParamSpec("Asked")
 Result = TypeVar("Result")
 
+_FORMAT = 2
+"""Of `marshal`: one text for each value, whoever else holds its parts; booleans, integers and floats never alike."""
 
-def kept(number: int) -> Callable[[Callable[[Asked], Iterable[Result]]], Callable[[Asked], list[Result]]]:
-    """Keep the results for the `number` objects that were asked about last, told apart by identity, not by value.
 
-    Neither the objects nor the results may be changed.
-    """
+def kept(number: int) -> Callable[[Callable[Asked, Iterable[Result]]], Callable[Asked, list[Result]]]:
+    """Keep the results for the `number` objects that were asked about last, told apart by identity, not by value."""
 
-    def decorate(function: Callable[[Asked], Iterable[Result]]) -> Callable[[Asked], list[Result]]:
-        known: list[tuple[Asked, list[Result]]] = []
+    def decorate(function: Callable[Asked, Iterable[Result]]) -> Callable[Asked, list[Result]]:
+        known: dict[tuple[int, ...], tuple[object, list[Result]]] = {}  # holds the objects, so that no other has its id
 
         @wraps(function)
-        def ask(asked: Asked) -> list[Result]:
-            for about, result in known:
-                if about is asked:
-                    return result
-            found = list(function(asked))
-            known.insert(0, (asked, found))
-            del known[number:]
-            return found
+        def ask(*asked: Asked.args, **named: Asked.kwargs) -> list[Result]:
+            key = tuple(map(id, (*asked, *named.values())))
+            found = known.get(key)
+            if found is None:
+                if len(known) >= number:
+                    del known[next(iter(known))]
+                found = known[key] = (asked, named), list(function(*asked, **named))
+            return found[1]
+
+        return ask
+
+    return decorate
+
+
+def alike(number: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Result]]:
+    """Keep the results for `number` arguments of JSON types that differ by value, in the order of their keys too.
+
+    The objects of a repository come from few templates: of thousands of pods, few are placed in their own way.
+    """
+
+    def decorate(function: Callable[Asked, Result]) -> Callable[Asked, Result]:
+        known: dict[bytes, Result] = {}
+
+        @wraps(function)
+        def ask(*asked: Asked.args, **named: Asked.kwargs) -> Result:
+            try:
+                key = marshal.dumps((asked, named), _FORMAT)
+            except ValueError:  # of other types, or nested too deep
+                return function(*asked, **named)
+            if key not in known:
+                if len(known) >= number:
+                    known.clear()
+                known[key] = function(*asked, **named)
+            return known[key]
 
         return ask
 

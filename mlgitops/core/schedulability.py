@@ -97,7 +97,7 @@ def of_state(case: StateCase) -> Iterator[Blocked]:
     declared = pools.declared(case.environment)
     for slot in case.slots:
         wanted = demand.of_slot(slot, case.environment.get("nodePools", []))
-        obstacles = pools.obstacles(wanted, declared) if wanted else None
+        obstacles = pools.obstacles(wanted, declared) if wanted else []
         if obstacles:
             named = slot.deploy["placement"].get("nodePools", [one.name for one in declared])
             nearest = [obstacle for obstacle in obstacles if obstacle.pool in named]

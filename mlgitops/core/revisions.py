@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
+
+# How forges write it into the message of a merge, or of the one commit that they squash a pull request into: what is
+# the forge's own words comes before `(#12)` at the end, which a title may have too.
+_MERGES = (
+    re.compile(r"\AMerge pull request #([0-9]{1,18}) from "),  # GitHub
+    re.compile(r"\AMerge pull request '.*' \(#([0-9]{1,18})\) from "),  # Gitea, Forgejo
+    re.compile(r"\A[^\0]*^See merge request \S*!([0-9]{1,18})\s*$", re.MULTILINE),  # GitLab: the last such line
+    re.compile(r"\AMerged PR ([0-9]{1,18}): "),  # Azure DevOps
+    re.compile(r"\AMerged in \S+ \(pull request #([0-9]{1,18})\)"),  # Bitbucket
+    re.compile(r"\A[^\n]*\(#([0-9]{1,18})\)[ \t\r]*(?:\n|\Z)"),  # squashed: GitHub, Gitea, Forgejo
+)
 
 
 class Revision(NamedTuple):
@@ -33,3 +45,11 @@ class Revision(NamedTuple):
     def subject(self) -> str:
         """The first line of the message."""
         return self.message.partition("\n")[0].strip()
+
+
+def pull_request(message: str) -> str:
+    """Number of the pull request, or merge request, that a commit's message says it merges; empty if none.
+
+    It is what somebody wrote, and proves nothing: who may push may write it.
+    """
+    return next((found[1] for found in (merge.search(message.strip()) for merge in _MERGES) if found), "")

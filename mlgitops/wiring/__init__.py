@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Files, Memory, Progress, Surroundings, Workers
+    from mlgitops.ports.git import History
     from mlgitops.rules import Rule
     from mlgitops.workflows.fix import Fix
     from mlgitops.workflows.outside import Outside
@@ -119,6 +120,22 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
 def prefix_in(repository: Git, root: Path) -> str:
     """The folder of the Git repository in which the environment repository `root` stands; empty for its top."""
     return "" if root == repository.top else root.relative_to(repository.top).as_posix()
+
+
+def history(root: Path) -> History:
+    """What was committed before, in the environment repository at `root`.
+
+    Raises:
+        InputError: It is not in a Git checkout.
+    """
+    repository = git(root)
+    if repository is None:
+        raise InputError(
+            f"{root} is not in a Git checkout", hint="History is told by commits: run `git init` and commit first."
+        )
+    from mlgitops.adapters.git.history import CommitHistory
+
+    return CommitHistory(repository, prefix_in(repository, root))
 
 
 def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progress: Progress) -> Render:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Nothing else is ever run: each of these is plumbing that runs no hook, filter, pager or helper.
-_SUBCOMMANDS = frozenset({"cat-file", "ls-files", "ls-tree", "merge-base", "rev-parse"})
+_SUBCOMMANDS = frozenset({"cat-file", "diff-tree", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse"})
 
 _CONFIGURATION = {
     "core.fsmonitor": "false",  # else a program of the repository's choice
@@ -101,8 +101,16 @@ class Git:
         """Return where to keep what must never be committed: `git rev-parse --git-path mlgitops`, not run."""
         return self.folder / "mlgitops"
 
-    def run(self, subcommand: str, *options: str, values: Sequence[str] | None = None) -> bytes:
+    def run(
+        self, subcommand: str, *options: str, values: Sequence[str] | None = None, given: bytes | None = None
+    ) -> bytes:
         """Run one command to its end and return what it printed.
+
+        Args:
+            subcommand: As of `command`.
+            options: As of `command`.
+            values: As of `command`.
+            given: What it reads; None for nothing.
 
         Raises:
             InputError: Git says that it was asked wrongly.
@@ -112,7 +120,8 @@ class Git:
             self.command(subcommand, options, values),
             cwd=self.top,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL if given is None else None,
+            input=given,
             capture_output=True,
             check=False,
         )

@@ -9,6 +9,8 @@ from mlgitops.errors import InputError, MlgitopsError
 if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
 
+_DEEPEN = "`git fetch --unshallow` brings them; in CI set `fetch-depth: 0` (GitHub) or `GIT_DEPTH: 0` (GitLab)."
+
 
 def resolve(git: Git, revision: str) -> str:
     """Return the full name of the commit that `revision` means by Git's own rules.
@@ -23,9 +25,7 @@ def resolve(git: Git, revision: str) -> str:
     except MlgitopsError as error:
         if is_shallow(git):
             message = f"cannot tell what `{revision}` is: shallow clone, which lacks older commits"
-            hint = (
-                "`git fetch --unshallow` brings them; in CI set `fetch-depth: 0` (GitHub) or `GIT_DEPTH: 0` (GitLab)."
-            )
+            hint = _DEEPEN
         else:
             message = f"there is no commit `{revision}` here"
             hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."
@@ -35,3 +35,17 @@ def resolve(git: Git, revision: str) -> str:
 def is_shallow(git: Git) -> bool:
     """Tell whether history is cut off: questions about it have no answer here, not the answer no."""
     return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
+def require_whole(git: Git, question: str) -> None:
+    """Refuse a shallow clone.
+
+    Args:
+        git: The repository.
+        question: What older commits are needed for, as in "cannot tell …".
+
+    Raises:
+        InputError: It is one; the hint deepens it.
+    """
+    if is_shallow(git):
+        raise InputError(f"cannot tell {question}: shallow clone, which lacks older commits", hint=_DEEPEN)

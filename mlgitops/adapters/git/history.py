@@ -1,0 +1,103 @@
+"""The history before a commit, by first parents: `git rev-list` finds the commits, `git diff-tree` what they changed.
+
+Both are plumbing: no configuration of `git log` or `git diff`, no mail map, note, signature or rename shows in them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from mlgitops.adapters.git.blobs import Blobs
+from mlgitops.adapters.git.revisions import require_whole, resolve
+from mlgitops.core.revisions import Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlgitops.adapters.git.process import Git
+
+_BATCH = 1024  # commits that are asked about at once: who stops early has not waited for all
+_FORMAT = "--format=%H%x00%an%x00%ae%x00%ct%x00%B%x00"  # no field of a commit can hold the NUL that ends it
+_DIFF = ("--stdin", "--root", "-r", "-z", "--no-renames", "--encoding=UTF-8", _FORMAT)
+_FILE_MODES = ("100644", "100755")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class CommitHistory:
+    """The history of an environment repository; see `mlgitops.ports.git.History`.
+
+    Args:
+        git: The repository.
+        prefix: The folder of it in which the environment repository stands; empty for its top.
+    """
+
+    def __init__(self, git: Git, prefix: str = "") -> None:
+        self._git = git
+        self._prefix = prefix
+
+    def revisions(self, commit: str, folders: Sequence[str]) -> Iterator[Revision]:
+        """The commits that changed something at or below `folders`, newest first; the first commit among them.
+
+        Args:
+            commit: Where to begin; whatever names a commit.
+            folders: Files and folders of the environment repository, now or once; none for all of it.
+
+        Raises:
+            InputError: There is no such commit, or the clone is shallow: history cannot be told.
+            RefusedError: Git failed.
+        """
+        require_whole(self._git, "what was declared before")
+        paths = [f"{self._prefix}/{folder}" if self._prefix else folder for folder in folders]
+        paths = paths or [self._prefix][: len(self._prefix)]
+        printed = self._git.run("rev-list", "--first-parent", "--parents", values=[resolve(self._git, commit)])
+        lines = [b" ".join(line.split()[:2]) for line in printed.splitlines()]  # of a merge, its first parent alone
+        batches = (lines[start : start + _BATCH] for start in range(0, len(lines), _BATCH))
+        return (found for batch in batches for found in self._told(batch, paths))
+
+    def read(self, objects: Sequence[str]) -> list[bytes]:
+        """The files of these object names, in their order; one process reads them all, each of them once.
+
+        Raises:
+            InputError: One is missing in this clone, or too large to be a document.
+            RefusedError: Git failed.
+        """
+        blobs = Blobs(self._git)
+        try:
+            known = {name: blobs.read(name, "") for name in dict.fromkeys(objects)}
+        finally:
+            blobs.close()
+        return [known[name] for name in objects]
+
+    def _told(self, lines: Sequence[bytes], paths: Sequence[str]) -> Iterator[Revision]:
+        asked = b"".join(line + b"\n" for line in lines)
+        printed = self._git.run("diff-tree", *_DIFF, values=["--", *paths], given=asked)
+        fields = iter(printed.decode("utf-8", "surrogateescape").split("\0")[:-1])
+        start = len(self._prefix) + 1 if self._prefix else 0
+        head = next(fields, "")
+        while head:
+            author, email, at, message = (_text(next(fields)) for _ in range(4))
+            files: dict[str, str] = {}
+            commit, head = head, ""
+            for field in fields:
+                if not field.strip("\n"):  # between message and files Git ends a line, and with -z a field
+                    continue
+                if not field.lstrip("\n").startswith(":"):
+                    head = field  # of the next commit
+                    break
+                _, mode, _, name, _ = field.split(" ")
+                files[next(fields)[start:]] = name if mode in _FILE_MODES else ""
+            yield Revision(commit, author, email, _time(at), message, files)
+
+
+def _text(field: str) -> str:
+    """What Git printed, with bytes that are no UTF-8 replaced: a commit may claim any encoding."""
+    return field.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _time(seconds: str) -> dt.datetime:
+    """A commit's time; one that is broken, or that no calendar has, is the first that Git knows."""
+    try:
+        return _EPOCH + dt.timedelta(seconds=int(seconds))
+    except (ValueError, OverflowError):
+        return _EPOCH

@@ -30,18 +30,19 @@ def rules() -> Mapping[str, Rule]:
     Raises:
         ExtensionError: A package's rule cannot be loaded, is none, or has an id that is taken.
     """
-    found = dict(catalogue())
-    homes = dict.fromkeys(found, "mlgitops")
+    own = catalogue()
+    found: dict[str, Rule] = {}
+    homes = dict.fromkeys(own, "mlgitops")
     for package, entry in _entries():
         rule = _loaded(package, entry)
-        if rule.id in found:
+        if rule.id in homes:
             raise ExtensionError(
                 f"the packages `{homes[rule.id]}` and `{package}` both bring a rule `{rule.id}`",
                 hint=f"Uninstall one of them, or have `{package}` call its rule something else.",
             )
         homes[rule.id] = package
         found[rule.id] = rule
-    return dict(sorted(found.items()))
+    return own.joined(found)
 
 
 def _entries() -> Iterator[tuple[str, EntryPoint]]:

@@ -271,18 +271,11 @@ def unit_at(path: str) -> Unit | None:
 
 def _misplaced(path: str, kind: str) -> Finding:
     if kind != "file":
-        return Finding(
-            path, 0, 0, "link-in-state", "error", f"a {kind} stands among the states", "Put the file itself here."
-        )
-    return Finding(
-        path,
-        0,
-        0,
-        "misplaced-file",
-        "error",
-        "the file is no state: states are `state/[<team>/]<name>.yaml`, in lower case letters, digits and `-`",
-        "Rename it, or move it out of the folder `state`.",
-    )
+        message, mend = f"a {kind} stands among the states", "Put the file itself here."
+    else:
+        message = "the file is no state: states are `state/[<team>/]<name>.yaml`, in lower case letters, digits and `-`"
+        mend = "Rename it, or move it out of the folder `state`."
+    return Finding(path, 0, 0, "misplaced-file", "error", message, mend)
 
 
 def _doubled(units: list[Unit]) -> Iterator[Finding]:

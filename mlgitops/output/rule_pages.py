@@ -15,6 +15,7 @@ _JUDGED = {
     "manifest": "manifests, hydrated or written by hand",
     "environment": "all objects of an environment together",
     "repository": "the repository as a whole",
+    "template": "templates that `mlgitops template check` tries",
 }
 _WIDEST = 200
 _EXAMPLE = {
@@ -23,6 +24,7 @@ _EXAMPLE = {
     "manifest": "A manifest:",
     "environment": "Node pools and manifests of an environment:",
     "repository": "Files, as they were and as they are (null is no file):",
+    "template": "Files of a template:",
 }
 
 

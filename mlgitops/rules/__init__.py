@@ -1,12 +1,15 @@
 """Rules: one a module, each with its id, texts and examples.
 
 A module's name is its rule's id with `_` for `-`, and its one `RULE` is the rule; adding a rule is adding a file.
+Rules of what is found by reading, hydrating and comparing, without a check of their own, stand in `texts`: these are
+loaded when something is told of them.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -34,7 +37,8 @@ class Rule:
         judges: What `check` takes: a case of `mlgitops.core.cases`. Examples of `state` rules are merged into a
             valid ModelDeployment of the path's second step, and under `environment` into its Environment; null removes;
             those of `manifest` rules are manifests, those of `environment` rules are `nodePools` and `manifests`,
-            those of `repository` rules map paths to texts, `before` and `after`; null is no file.
+            those of `repository` rules map paths to texts, `before` and `after`, null is no file, and name `links`;
+            those of `template` rules, of which `mlgitops template check` tells, map paths to texts.
         check: Yields what is wrong: `Finding` for repositories, else `Fault`; an empty mend stands for the rule's. None
             where the schema decides, or what reads, hydrates and compares documents.
         fixed: Whether policy changes nothing about it, since nothing can be hydrated or trusted where it is broken;
@@ -56,7 +60,7 @@ class Rule:
     bad: tuple[str, ...]
     good: tuple[str, ...]
     schema: bool = False
-    judges: Literal["document", "state", "manifest", "environment", "repository"] = "document"
+    judges: Literal["document", "state", "manifest", "environment", "repository", "template"] = "document"
     check: Callable[..., Iterator[Any]] | None = None
     fixed: bool = False
     first_step: Severity | None = None
@@ -75,11 +79,59 @@ class Rule:
         return self.check if self.judges == judged else self.manifests if judged == "manifest" else None
 
 
+class Catalogue(Mapping[str, Rule]):
+    """Rules by their ids, sorted.
+
+    Args:
+        checked: Those with a check.
+        texts: Ids of those of `mlgitops.rules.texts`, each of which is loaded when it is first asked for.
+
+    Attributes:
+        checked: As given.
+    """
+
+    def __init__(self, checked: Mapping[str, Rule], texts: Iterable[str]) -> None:
+        self.checked = checked
+        self._texts: dict[str, Rule | None] = dict.fromkeys(texts)
+
+    def __getitem__(self, name: str) -> Rule:
+        """The rule of this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        if name in self.checked:
+            return self.checked[name]
+        rule = self._texts[name]
+        if rule is None:
+            module = importlib.import_module(f"{__name__}.texts.{name.replace('-', '_')}")
+            rule = self._texts[name] = collect([module])[name]
+        return rule
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted([*self.checked, *self._texts]))
+
+    def __len__(self) -> int:
+        return len(self.checked) + len(self._texts)
+
+    def joined(self, others: Mapping[str, Rule]) -> Catalogue:
+        """These rules and others; ids are distinct."""
+        return Catalogue({**self.checked, **others}, self._texts)
+
+
 @cache
-def catalogue() -> dict[str, Rule]:
-    """Every rule of this package by its id, sorted."""
-    names = [f"{__name__}.{module.name}" for module in pkgutil.iter_modules(__path__)]
-    return collect(importlib.import_module(name) for name in sorted(names))
+def catalogue() -> Catalogue:
+    """Every rule of this package."""
+    found = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+    own = collect(importlib.import_module(f"{__name__}.{name}") for name in sorted(found))
+    texts = pkgutil.iter_modules([f"{folder}/texts" for folder in __path__])
+    return Catalogue(own, [module.name.replace("_", "-") for module in texts])
+
+
+def checked(rules: Mapping[str, Rule]) -> list[Rule]:
+    """The rules that may have a check, sorted by their ids."""
+    known = rules.checked if isinstance(rules, Catalogue) else rules
+    return [rule for _, rule in sorted(known.items())]
 
 
 def collect(modules: Iterable[ModuleType]) -> dict[str, Rule]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.inline_bytes import found, may_be_in
+from mlgitops.core.inline_bytes import found
+from mlgitops.core.manifest_lines import held
 from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
 
@@ -22,7 +23,7 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
     manifest = case.manifest
     if manifest.get("kind") == "ConfigMap" and manifest.get("binaryData"):
         yield Fault("inline-binary", ("binaryData",), "the ConfigMap holds bytes", "")
-    if may_be_in(case.text):
+    if held(case.text).data:
         for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
             if name not in _BUNDLES and found(value):
                 yield Fault("inline-binary", pointer, "it holds binary data written as text", "")

@@ -81,7 +81,7 @@ class Judge:
         """What is wrong with one state as far as documents tell."""
         try:
             state = self._states.state(unit)
-            return [*self._states.findings(unit, state), *self.state(unit, state)]
+            return [*self._policy.told(self._states.findings(unit, state)), *self.state(unit, state)]
         except InputError as error:
             return said(error, unit)
 
@@ -174,7 +174,7 @@ class JudgeUnits:
             findings = hydrator.findings(unit, state)
             broken = any(finding.severity == "error" for finding in findings)
             told = judge.state(unit, state)
-            findings += told
+            findings = [*self._policy.told(findings), *told]
             if broken:
                 return Judged(unit, findings, releases, None)
             made = hydrator.objects(unit, state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault, Finding
+from mlgitops.rules import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -38,7 +39,7 @@ class Policy:
 
     def checks(self, judged: str) -> list[tuple[Rule, Callable[..., Iterator[Any]]]]:
         """The rules that judge one kind of cases, with what does it, sorted by their ids."""
-        found = [(rule, rule.checks(judged)) for _, rule in sorted(self.rules.items())]
+        found = [(rule, rule.checks(judged)) for rule in checked(self.rules)]
         return [(rule, check) for rule, check in found if check]
 
     def fault(self, rule: Rule, fault: Fault, environment: str, name: str) -> Fault | None:
@@ -63,6 +64,13 @@ class Policy:
         fault = Fault(finding.rule, (), finding.message, finding.mend, finding.severity)
         told = self.fault(rule, fault, *subject(finding.path))
         return told and finding._replace(rule=told.rule, severity=told.severity, mend=told.mend)
+
+    def told(self, findings: Iterable[Finding]) -> list[Finding]:
+        """What was found without a check, as policy has it where it governs the rule."""
+        return placed(
+            self.finding(rule, finding) if (rule := self.rules[finding.rule]).governed else finding
+            for finding in findings
+        )
 
     def _accepted(self, rule: str, environment: str, name: str) -> bool:
         return any(

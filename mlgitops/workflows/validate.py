@@ -115,7 +115,7 @@ class Validate:
         states = States(self._documents, project)
         policy = Policy(self._settings(project), self._rules(), self._today)
         judge = Judge(self._documents, project, states, policy, self._today)
-        findings = [*asked.findings, *self._alone(asked)]
+        findings = [*policy.told(asked.findings), *self._alone(asked)]
         for unit in asked.states:
             findings += judge.judge(unit)
         findings += self._templates(states, asked.templates)

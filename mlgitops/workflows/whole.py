@@ -93,7 +93,8 @@ class Whole:
             name: Name of the environment.
             judged: All of its states.
         """
-        found = [item for one in judged for item in one.workloads or ()]
+        first = {one.unit.name: one for one in reversed(list(judged))}  # of two with one name, which is told
+        found = [item for one in first.values() for item in one.workloads or ()]
         found += [item for item in self._written if subject(item.path)[0] == name]
         case = EnvironmentCase(name, self._project.environment(name), sorted(found, key=lambda item: item.path))
         faults = [

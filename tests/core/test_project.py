@@ -49,7 +49,7 @@ def test_what_is_no_state_is_named_beside_the_states() -> None:
     assert units == [Unit("dev", "", "fraud")]
     assert {finding.path.rpartition("/")[2]: finding.rule for finding in findings} == {
         "c.yaml": "misplaced-file",
-        "linked.yaml": "link-in-state",
+        "linked.yaml": "misplaced-file",
         "notes.txt": "misplaced-file",
     }
 

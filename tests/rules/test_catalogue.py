@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 from support.documents import SCHEMAS, completed, reference, schema_set
 
 from mlgitops.core.yaml.read import locate
-from mlgitops.rules import Rule, catalogue, collect
+from mlgitops.rules import Rule, catalogue, checked, collect
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(__file__).parents[2] / "mlgitops"
 RULES = [rule for rule in catalogue().values() if rule.schema]
 
 
@@ -71,3 +78,50 @@ def test_rules_are_found_by_their_ids() -> None:
 def test_a_rule_missing_misplaced_or_doubled_is_refused(modules: list[ModuleType], message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         collect(modules)
+
+
+def emitted() -> Iterator[tuple[str, str]]:
+    """Ids of rules that the program's own code writes into findings and faults, each with where it does."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            for value in _ids(node):
+                for part in ast.walk(value):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str) and part.value:
+                        yield part.value, f"{path.relative_to(PACKAGE)}:{value.lineno}"
+
+
+def _ids(node: ast.AST) -> Iterator[ast.expr]:
+    """What stands where an id of a rule is said: as an argument, under the name `rule`, or as a schema's ordinary."""
+    if isinstance(node, ast.Call):
+        place = {"Fault": 0, "Finding": 3, "from_error": 0, "_invalid": 1}.get(
+            ast.unparse(node.func).rpartition(".")[2]
+        )
+        yield from node.args[place : place + 1] if place is not None else ()
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "rule")
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("rule", "RULE", "ORDINARY"):
+        yield from [node.value] if isinstance(node.value, ast.Constant) else []
+
+
+def test_every_rule_that_the_program_tells_of_has_its_file() -> None:
+    found = dict(emitted())
+    assert {"invalid-document", "invalid-manifest", "unknown-parameter", "misnamed-template", "invalid-yaml"} <= set(
+        found
+    )
+    assert {name: where for name, where in found.items() if name not in catalogue()} == {}
+
+
+def test_every_rule_is_told_by_something() -> None:
+    by_schema = {rule.id for rule in RULES}
+    by_check = {rule.id for rule in checked(catalogue())}
+    assert set(catalogue()) == by_schema | by_check | {name for name, _ in emitted()}
+
+
+def test_texts_are_loaded_when_something_is_told_of_them() -> None:
+    rules = catalogue()
+    assert "stale-manifest" in rules
+    assert "stale-manifest" not in rules.checked
+    assert rules["stale-manifest"].check is None
+    assert all(rule.check or rule.manifests for rule in checked(rules)), "what has no check belongs in `texts`"
+    assert not any(rule.check or rule.manifests for name, rule in rules.items() if name not in rules.checked)
+    with pytest.raises(KeyError):
+        rules["stale"]

@@ -18,14 +18,15 @@ from mlgitops.core.yaml.read import load
 from mlgitops.core.yaml.write import dump
 from mlgitops.ports import Surroundings
 from mlgitops.rules import catalogue
+from mlgitops.workflows.template_check import Check
 from mlgitops.workflows.validate import Request, Validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
     from mlgitops.core.schema import SchemaSet
-    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.snapshot import EntryKind, Snapshot
     from mlgitops.rules import Rule
 
 TODAY = "2026-11-20"
@@ -184,7 +185,15 @@ def of_repository(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]]
     after = _laid_over(before, given.get("after", {}))
     known = "before" in given or "shallow" not in given
     revision = LoadedSnapshot("base", before) if known else None
-    return validated(after, rules, base=revision, shallow=given.get("shallow", False))
+    return validated(after, rules, base=revision, shallow=given.get("shallow", False), links=given.get("links", ()))
+
+
+def of_template(given: dict[str, str], _: Callable[[], Mapping[str, Rule]] = catalogue) -> list[Finding]:
+    """Findings with the files of a template, when it is tried, which no check does."""
+    files = base() | _encoded(given)
+    workflow = Check(LoadedSnapshot("test", files), _schemas(), _Here(), Watcher(), limit=20)
+    checked = workflow.run(["/".join(path.split("/")[1:3]) for path in given][:1])
+    return [finding for one in checked for finding in one.findings]
 
 
 def validated(
@@ -193,11 +202,14 @@ def validated(
     *,
     base: Snapshot | None = None,
     shallow: bool = False,
+    links: Iterable[str] = (),
 ) -> list[Finding]:
-    """What the workflow finds in files in memory."""
+    """What the workflow finds in files in memory, where `links` stand instead of some of them."""
+    others: dict[str, EntryKind] = dict.fromkeys(links, "link")
+    files = {path: data for path, data in files.items() if path not in others}
     sizes = {path: len(data) for path, data in files.items()}
     around = Surroundings(base, shallow, sizes, lambda path: files[path][:512])
-    snapshot = LoadedSnapshot("test", files)
+    snapshot = LoadedSnapshot("test", files, others)
     workflow = Validate(snapshot, _schemas(), rules, TODAY, _Here, lambda: around, Watcher())
     return workflow.run(Request()).findings
 
@@ -292,4 +304,5 @@ _PLACES: dict[str, Callable[..., list[Finding]]] = {
     "manifest": of_manifest,
     "environment": of_environment,
     "repository": of_repository,
+    "template": of_template,
 }

@@ -57,6 +57,20 @@ def test_the_milder_of_rule_and_fault_holds(name: str, environment: str, own: st
     assert severity(policy(), name, environment, own) == expected
 
 
+def found(name: str) -> Finding:
+    return Finding("environments/prod/state/fraud.yaml", 1, 1, name, "warning", "m", "")
+
+
+def test_what_no_check_found_is_governed_unless_its_rule_is_fixed() -> None:
+    stricter = policy(severity={"soft": {"prod": "error"}, "fixed-rule": {"prod": "info"}})
+    told = stricter.told([found("soft"), found("fixed-rule")])
+    assert [(one.rule, one.severity, one.mend) for one in told] == [
+        ("soft", "error", "Mend it."),
+        ("fixed-rule", "warning", ""),
+    ]
+    assert policy(suppressions=[suppression("soft")]).told([found("soft")]) == []
+
+
 def test_policy_outranks_both_in_its_environment() -> None:
     graded = policy(severity={"soft": {"prod": "error"}, "later": {"dev": "info"}})
     assert severity(graded, "soft", "prod", "info") == "error"

@@ -75,6 +75,9 @@ RULE = Rule(
     bad=(
         "release: {image: ghcr.io/acme/fraud-server}",
         "release: {image: 'ghcr.io/acme/fraud-server:latest'}",
+        "release: {image: 'ghcr.io/acme/fraud-server:main'}",
+        "release: {image: 'ghcr.io/acme/fraud-server:Stable'}",
+        "release: {image: 'localhost:5000/fraud-server:v1'}",
         "release: {version: latest}",
         "release: {model: {uri: 'models:/fraud/latest'}}",
         "release: {model: {uri: 'models:/fraud@champion'}}",
@@ -82,6 +85,7 @@ RULE = Rule(
         "release: {model: {uri: 'hf://acme/fraud', revision: main}}",
         "release: {artifacts: [{name: tokenizer, role: tokenizer, uri: 's3://acme-models/tokenizer/latest/'}]}",
         "release: {lineage: {training: {image: 'ghcr.io/acme/train:latest'}}}",
+        "release: {lineage: {training: {image: 'ghcr.io/acme/train:nightly'}}}",
         """
 challenger:
   mode: shadow
@@ -92,6 +96,8 @@ challenger:
     good=(
         "release: {image: 'ghcr.io/acme/fraud-server:1.5.0'}",
         f"release: {{image: 'localhost:5000/fraud@sha256:{'1b4f0e98' * 8}'}}",
+        f"release: {{image: 'ghcr.io/acme/fraud-server:main@sha256:{'1b4f0e98' * 8}'}}",
+        "release: {image: 'ghcr.io/main/dev:v1.5'}",
         "release: {model: {uri: 'models:/fraud/7'}}",
         "release: {model: {uri: 'oci://ghcr.io/acme/fraud-model:1.5.0'}}",
         "release: {model: {uri: 'hf://acme/fraud', revision: 0123456789abcdef0123456789abcdef01234567}}",

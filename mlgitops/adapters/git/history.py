@@ -55,6 +55,21 @@ class CommitHistory:
         batches = (lines[start : start + _BATCH] for start in range(0, len(lines), _BATCH))
         return (found for batch in batches for found in self._told(batch, paths))
 
+    def between(self, base: str, commit: str) -> list[Revision]:
+        """The commits that `commit` has and `base` has not, newest first, merges and their second parents included.
+
+        Args:
+            base: Full name of a commit that is here.
+            commit: Likewise.
+
+        Raises:
+            RefusedError: Git failed.
+        """
+        printed = self._git.run("rev-list", "--parents", values=[commit, f"^{base}"])
+        lines = [b" ".join(line.split()[:2]) for line in printed.splitlines()]
+        paths = [self._prefix][: len(self._prefix)]
+        return list(self._told(lines, paths, "--always")) if lines else []
+
     def read(self, objects: Sequence[str]) -> list[bytes]:
         """The files of these object names, in their order; one process reads them all, each of them once.
 
@@ -69,9 +84,9 @@ class CommitHistory:
             blobs.close()
         return [known[name] for name in objects]
 
-    def _told(self, lines: Sequence[bytes], paths: Sequence[str]) -> Iterator[Revision]:
+    def _told(self, lines: Sequence[bytes], paths: Sequence[str], *options: str) -> Iterator[Revision]:
         asked = b"".join(line + b"\n" for line in lines)
-        printed = self._git.run("diff-tree", *_DIFF, values=["--", *paths], given=asked)
+        printed = self._git.run("diff-tree", *_DIFF, *options, values=["--", *paths], given=asked)
         fields = iter(printed.decode("utf-8", "surrogateescape").split("\0")[:-1])
         start = len(self._prefix) + 1 if self._prefix else 0
         head = next(fields, "")

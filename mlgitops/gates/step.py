@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgitops.core.steps import number
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mlgitops.gates import GateCase
 
 
@@ -16,8 +15,8 @@ def check(case: GateCase) -> Verdict | None:
     """Refuse a promotion that leaves out a step."""
     if case.source is None:
         return None
-    here = _number(case.source.environment, case.steps)
-    there = _number(case.target.environment, case.steps)
+    here = number(case.steps, case.source.environment)
+    there = number(case.steps, case.target.environment)
     if there <= here + 1:
         return Verdict("passed", f"{case.target.environment} follows {case.source.environment} on the path")
     skipped = [name for step in case.steps[here + 1 : there] for name in step]
@@ -28,13 +27,9 @@ def check(case: GateCase) -> Verdict | None:
     )
 
 
-def _number(environment: str, steps: Sequence[Sequence[str]]) -> int:
-    return next(number for number, step in enumerate(steps) if environment in step)
-
-
 GATE = Gate(
     id="step",
-    title="the release passes the environments in the order of the path",
+    title="whether the release passes the environments in the order of the path",
     why=(
         "What an environment would have shown of a release is not known of one that was never there. Going back along "
         "the path is no skip: a hotfix that began in production has to return to where others are made from."

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pytest
+from support.gate_cases import case
+
+from mlgitops.gates import Review
+from mlgitops.gates.approval import GATE
+
+
+def review(*approved: str, refused: tuple[str, ...] = (), satisfied: bool | None = None, owners: tuple[str, ...] = ()):
+    return GATE.check(case(review=lambda: Review("ada", approved, refused, satisfied, owners)))
+
+
+TEAM = ("@acme/ml-production",)
+OWNERS = ("@Bob", "@acme/ml-production")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "result", "reason"),
+    [
+        (review(), "pending", "nobody but its author has approved it"),
+        (review(satisfied=True), "pending", "nobody but its author has approved it"),
+        (review("Ada"), "pending", "nobody but its author has approved it"),
+        (review("bob"), "passed", "bob approved it"),
+        (review("ada", "bob", "eve"), "passed", "bob and eve approved it"),
+        (review("bob", refused=("eve",), satisfied=True), "failed", "eve asked for changes"),
+        (review("bob", satisfied=False), "pending", "bob approved it, and the forge waits for more"),
+        (review("eve", satisfied=True, owners=OWNERS), "passed", "eve approved it"),
+        (review("bob", satisfied=False, owners=OWNERS), "pending", "bob approved it, and the forge waits for more"),
+        (review("bob", owners=OWNERS), "passed", "bob approved it, a code owner"),
+        (review("bob", "eve", owners=OWNERS), "passed", "bob and eve approved it, a code owner among them"),
+        (review("eve", owners=OWNERS), "pending", "eve approved it, and none is named as a code owner"),
+        (review("eve", owners=TEAM), "pending", "eve approved it, and none is named as a code owner"),
+        (review("ada", owners=("@ada",)), "pending", "nobody but its author has approved it"),
+    ],
+)
+def test_somebody_else_has_to_approve(verdict, result: str, reason: str) -> None:
+    assert (verdict.result, verdict.reason) == (result, reason)
+    assert bool(verdict.mend) == (result != "passed")
+    assert verdict.until is None
+
+
+def test_whom_to_ask() -> None:
+    assert review(owners=OWNERS).mend == "Ask a code owner: @Bob, @acme/ml-production."
+    assert review().mend == "Ask somebody else for a review."
+
+
+def test_without_a_pull_request_nothing_is_asked() -> None:
+    assert GATE.check(case()) is None
+    assert GATE.blocks == {"promotion", "rollback"}

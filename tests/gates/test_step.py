@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+from support.gate_cases import case
+
+from mlgitops.gates.step import GATE
+
+STEPS = [["dev"], ["staging", "qa"], ["prod-eu", "prod-us"], ["prod-ap"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "skipped"),
+    [
+        ("dev", "staging", ""),
+        ("dev", "qa/challenger", ""),
+        ("dev", "prod-eu", "staging, qa"),
+        ("dev", "prod-ap", "staging, qa, prod-eu, prod-us"),
+        ("qa/challenger", "prod-us", ""),
+        ("prod-eu/challenger", "prod-eu", ""),
+        ("prod-ap", "dev", ""),
+    ],
+)
+def test_no_step_is_left_out(source: str, target: str, skipped: str) -> None:
+    verdict = GATE.check(case(source, target, steps=STEPS))
+    assert verdict.result == ("failed" if skipped else "passed")
+    if skipped:
+        assert verdict.reason == f"the release would skip {skipped}"
+        assert verdict.mend.startswith(f"Promote it to {skipped.split(',')[0]} first")
+
+
+def test_without_a_source_there_is_no_step() -> None:
+    assert GATE.check(case(None, "prod-ap", steps=STEPS)) is None

@@ -7,7 +7,7 @@ randomness, and every value of a Kubernetes Secret. Files are searched as text, 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.redaction import MASK, redact
 from mlgitops.core.secrets import found, is_named
@@ -144,3 +144,21 @@ def without_own(diff: str) -> str:
     """Unified differences without the secrets that stand in them."""
     inside = "\n".join(line[1:] for line in diff.splitlines())
     return redact(diff, sorted(secrets_in(inside), key=len, reverse=True))
+
+
+def masked_value(name: str, value: Any) -> Any:
+    """A JSON value with every text masked that its name or its form says is secret.
+
+    Args:
+        name: What the value is called: a variable, a key of a mapping; empty for nothing.
+        value: The value; it is not changed.
+    """
+    if isinstance(value, str):
+        return MASK if found(name, value) else redact(value)
+    if isinstance(value, dict):
+        own = value.get("name")
+        return {
+            key: masked_value(own if key == "value" and isinstance(own, str) else str(key), item)
+            for key, item in value.items()
+        }
+    return [masked_value(name, item) for item in value] if isinstance(value, list) else value

@@ -36,6 +36,7 @@ _EXPRESSION = {"key": str, "operator": str, "values": [str]}
 _TERM = {"matchExpressions": [_EXPRESSION], "matchFields": [_EXPRESSION]}
 _RESOURCES = {"limits": {None: (str, int, float)}, "requests": {None: (str, int, float)}}
 _CONTAINER: dict[str | None, Any] = {"resources": _RESOURCES, "restartPolicy": str}
+_CONTAINER_PARTS = tuple(filter(None, _CONTAINER))
 _FORM: dict[str | None, Any] = {
     "nodeName": str,
     "nodeSelector": {None: str},
@@ -46,7 +47,7 @@ _FORM: dict[str | None, Any] = {
     "resources": _RESOURCES,
     "overhead": {None: (str, int, float)},
 }
-_PARTS = (*_FORM, "resourceClaims")
+_PARTS = (*filter(None, _FORM), "resourceClaims")
 
 
 class Demand(NamedTuple):
@@ -136,7 +137,7 @@ def _parts(spec: Mapping[str, Any]) -> dict[str, Any]:
         containers = parts.get(key)
         if isinstance(containers, list):
             parts[key] = [
-                {name: one[name] for name in _CONTAINER if name in one} if isinstance(one, dict) else one
+                {name: one[name] for name in _CONTAINER_PARTS if name in one} if isinstance(one, dict) else one
                 for one in containers
             ]
     return parts

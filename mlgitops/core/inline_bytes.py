@@ -12,17 +12,37 @@ _DATA_URI = re.compile(
 _RUN_LENGTH = 512
 _RUN = re.compile(f"(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/_-]{{{_RUN_LENGTH},}}")
 _LINE_LENGTH = 60
-_LINE_COUNT = 8
-_LINES = re.compile(f"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{{{_LINE_LENGTH},}}[\r\n ]{{1,2}} *){{{_LINE_COUNT}}}")
+LINE_COUNT = 8
+"""Long words, one after the other, that bytes wrapped into lines have at least."""
+_LINES = re.compile(f"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{{{_LINE_LENGTH},}}[\r\n ]{{1,2}} *){{{LINE_COUNT}}}")
 
 
 def may_be_in(text: str) -> bool:
     """Whether a file may hold bytes: False only where `found` finds none in any of its strings. Quick."""
-    long = [length for length in map(len, text.split()) if length >= _LINE_LENGTH]
-    if len(long) >= _LINE_COUNT or (long and max(long) >= _RUN_LENGTH):
+    return any(map(may_be_in_word, text.split())) or are_together(text)
+
+
+def may_be_in_word(word: str) -> bool:
+    """Whether a word, what stands between two spaces or ends of lines, may be bytes by itself."""
+    if len(word) >= _RUN_LENGTH:
         return True
-    lower = text.lower()
+    lower = word.lower()
     return "data:" in lower and (";base64," in lower or any(f"data:{kind}/" in lower for kind in _TYPES))
+
+
+def is_long(word: str) -> bool:
+    """Whether a word may be one line of bytes that are wrapped into several."""
+    return len(word) >= _LINE_LENGTH
+
+
+def are_together(text: str) -> bool:
+    """Whether as many long words stand one after the other as bytes need that are wrapped into lines."""
+    together = 0
+    for length in map(len, text.split()):
+        together = together + 1 if length >= _LINE_LENGTH else 0
+        if together >= LINE_COUNT:
+            return True
+    return False
 
 
 def found(text: str) -> bool:

@@ -53,7 +53,7 @@ def alike(number: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Re
         @wraps(function)
         def ask(*asked: Asked.args, **named: Asked.kwargs) -> Result:
             try:
-                key = marshal.dumps((asked, named), _FORMAT)
+                key = marshal.dumps((asked, named), _FORMAT)  # type: ignore[arg-type]  # ValueError where it is not
             except ValueError:  # of other types, or nested too deep
                 return function(*asked, **named)
             if key not in known:

@@ -9,6 +9,10 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _FORMS = {
     "a private key": "-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----",
@@ -27,12 +31,19 @@ _FORMS = {
     "an Azure account key": r"\bAccountKey=[A-Za-z0-9+/]{60,}",
     "a password in an address": r"://[^/\s:@$]*:(?!\$)[^/\s@$]{3,}@",
 }
-_MARKS = (
-    "-----BEGIN", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "gldt-", "glrt-",
-    "glcbt-", "glptt-", "glagent-", "glsoat-", "hf_", "sk-", "AIza", "xox", "k_live_", "SG.", "dapi", "pypi-AgEI",
-    "npm_", "eyJ", "AccountKey=",
-)  # fmt: skip
-"""What a text holds, at least one of them, that has one of the forms, but for a password in an address."""
+_BEGIN = "-----BEGIN"
+_MARKS = {
+    "gh": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+    "gl": ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glagent-", "glsoat-"),
+    **{
+        mark: (mark,)
+        for mark in (
+            *(_BEGIN, "AKIA", "ASIA", "hf_", "sk-", "AIza", "xox", "k_live_", "SG.", "dapi", "pypi-AgEI"),
+            *("npm_", "eyJ", "AccountKey="),
+        )
+    },
+}
+"""What a text holds, at least one of them, that has one of the forms, but for a password in an address; by a part."""
 
 _FORM = re.compile("|".join(f"({form})" for form in _FORMS.values()))
 _KINDS = list(_FORMS)
@@ -42,11 +53,19 @@ _NAMED = re.compile(
     "|client[_-]?secret|account[_-]?key|credentials?)$",
     re.IGNORECASE,
 )
-_NAMES = (
-    "password", "passwd", "passphrase", "pwd", "token", "apikey", "api_key", "api-key", "accesskey", "access_key",
-    "access-key", "secretkey:", "secret_key", "secret-key", "privatekey", "private_key", "private-key", "clientsecret",
-    "client_secret", "client-secret", "accountkey", "account_key", "account-key", "credential",
-)  # fmt: skip
+_NAMES = {
+    "pass": ("password", "passwd", "passphrase"),
+    "pwd": ("pwd",),
+    "token": ("token",),
+    "key": (
+        *("apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "secretkey:", "secret_key"),
+        *("secret-key", "privatekey", "private_key", "private-key", "accountkey", "account_key", "account-key"),
+    ),
+    "secret": ("clientsecret", "client_secret", "client-secret"),
+    "credential": ("credential", "credentials"),
+}
+"""What the name of a secret holds, in lower case, at least one of them; by a part."""
+_NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 _PUBLIC = re.compile(
     r"[0-9.,:+-]*"  # numbers
@@ -69,12 +88,44 @@ _RANDOM = 4.3  # bits a character: random Base64 of 32 characters has 4.5 and mo
 
 def may_be_in(text: str) -> bool:
     """Whether a file may hold a secret: False only where `found` finds none in any of its strings. Quick."""
-    if any(mark in text for mark in _MARKS):
-        return True
-    lower = text.lower()
-    if any(name in lower for name in _NAMES):
+    if any(_within(_MARKS, text)) or any(_within(_NAMES, text.lower())):
         return True
     return any(("://" in word and "@" in word) or _WORD.search(word) for word in text.split() if len(word) >= _ADDRESS)
+
+
+def _within(listed: Mapping[str, Sequence[str]], text: str) -> Iterator[str]:
+    """What a text holds of what is listed by a part that it has."""
+    for part, whole in listed.items():
+        if part in text:
+            yield from (one for one in whole if one in text)
+
+
+def suspects(words: Collection[str]) -> set[str]:
+    """Those of some words of YAML, written without escapes, that may hold a secret or the name of one.
+
+    Words stand between spaces and ends of lines. Where none is suspected, `found` finds nothing in any string of
+    their files.
+    """
+    text = "\n".join(words)
+    suspected: set[str] = set()
+    for name in _within(_NAMES, text.lower()):
+        suspected |= {word for word in words if _ends(name, word.lower())}
+    for mark in _within(_MARKS, text):
+        suspected |= {word for word in words if mark in word and (mark == _BEGIN or _FORM.search(word))}
+    if "://" in text and "@" in text:
+        suspected |= {word for word in words if "@" in word and "://" in word and _FORM.search(word)}
+    return suspected | {word for word in words if len(word) >= _KEY and any(map(_is_random, _WORD.findall(word)))}
+
+
+def _ends(name: str, lower: str) -> bool:
+    """Whether something that may be a key or a variable ends with `name` in a word in lower case."""
+    at = lower.find(name)
+    while at >= 0:
+        at += len(name)
+        if lower[at : at + 1] not in _NAME_CHARACTERS:
+            return True
+        at = lower.find(name, at)
+    return False
 
 
 def found(name: str, text: str) -> str | None:
@@ -91,7 +142,7 @@ def found(name: str, text: str) -> str | None:
 
 @lru_cache(maxsize=8192)
 def _found(name: str, text: str) -> str | None:
-    if any(mark in text for mark in _MARKS) or ("://" in text and "@" in text):
+    if any(_within(_MARKS, text)) or ("://" in text and "@" in text):
         match = _FORM.search(text)
         if match:
             return _KINDS[(match.lastindex or 1) - 1]

@@ -125,13 +125,13 @@ def standings(
     """
     for key, demand in sorted(acceptance.items()):
         named = newest_first(one for one in evidence if one.document["metadata"]["name"] == key)
-        own, others = _parted(named, release)
+        own, others = parted(named, release)
         if not own:
             yield Standing(key, None, None, [], [], others)
             continue
         chosen: set[str] = set()
         for place in where or (None,):
-            one = next((one for one in own if _holds_on(one, place)), None)
+            one = next((one for one in own if holds_on(one, place)), None)
             if one is None:
                 yield Standing(key, place, None, [], own, [])
             elif one.path not in chosen:
@@ -140,8 +140,8 @@ def standings(
                 yield Standing(key, shown_on, one, judge(one.document, demand, today), [], [])
 
 
-def _parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list[Evidence], list[Evidence]]:
-    """The evaluations that are about a release or its model, and the others."""
+def parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list[Evidence], list[Evidence]]:
+    """The evaluations that are about a release or its model, and the others, each in the order given."""
     model = model_digest(release)
     digest = ""
     own: list[Evidence] = []
@@ -155,7 +155,8 @@ def _parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list
     return own, others
 
 
-def _holds_on(one: Evidence, place: Hardware | None) -> bool:
+def holds_on(one: Evidence, place: Hardware | None) -> bool:
+    """Whether an evaluation tells something of a kind of hardware; None is any."""
     return place is None or "model" in one.document["subject"] or one.document.get("hardware") in place.names
 
 

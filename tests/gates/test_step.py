@@ -25,7 +25,7 @@ def test_no_step_is_left_out(source: str, target: str, skipped: str) -> None:
     assert verdict.result == ("failed" if skipped else "passed")
     if skipped:
         assert verdict.reason == f"the release would skip {skipped}"
-        assert verdict.mend.startswith(f"Promote it to {skipped.split(',')[0]} first")
+        assert verdict.mend.startswith(f"Promote it to {skipped.split(',', maxsplit=1)[0]} first")
 
 
 def test_without_a_source_there_is_no_step() -> None:

@@ -148,6 +148,7 @@ def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progr
 
 
 def processes() -> Workers:
+    """Where states are hydrated: other processes, within limits."""
     """Where states are hydrated: one process for each of the machine's processors, where it pays."""
     from mlgitops.adapters.processes import Processes
 

@@ -1,0 +1,41 @@
+"""What the verbs share that bring something to a remote."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlgitops.output.progress import Bar
+from mlgitops.output.terminal import clean
+
+if TYPE_CHECKING:
+    from mlgitops.wiring.promotions import Options
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Push nothing: print files, differences, gates, body.")]
+NoPrOption = Annotated[bool, typer.Option("--no-pr", help="Ask no forge: push the branch, print the body.")]
+BaseOption = Annotated[
+    str, typer.Option("--base", metavar="BRANCH", help="Branch that is merged into; default: the remote's own.")
+]
+RemoteOption = Annotated[str, typer.Option("--remote", metavar="NAME", help="The remote.")]
+OverrideOption = Annotated[
+    list[str] | None, typer.Option("--override", metavar="GATE", help="Pass over this gate; needs --reason.")
+]
+ReasonOption = Annotated[
+    str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the pull request and in the commit.")
+]
+AutoMergeOption = Annotated[
+    bool, typer.Option("--auto-merge", help="Have the forge merge it once its own demands are met.")
+]
+
+
+def options(remote: str, *, forge: bool) -> Options:
+    """What the options say, for the wiring."""
+    from mlgitops.wiring.promotions import Options
+
+    return Options(remote, forge, Bar(), _tell)
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{clean(line)}\n")

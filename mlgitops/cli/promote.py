@@ -1,0 +1,144 @@
+"""`mlgitops promote`: a release moves one step, by pull request."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlgitops import wiring
+from mlgitops.cli import _complete
+from mlgitops.cli._remote import (
+    AutoMergeOption,
+    BaseOption,
+    DryRunOption,
+    NoPrOption,
+    OverrideOption,
+    ReasonOption,
+    RemoteOption,
+    options,
+)
+from mlgitops.cli._settings import current, verb
+from mlgitops.core.slots import slot_name
+from mlgitops.output import json as json_output
+from mlgitops.output.plans import Plans, group_json, indented, planned_json
+from mlgitops.output.terminal import clean
+from mlgitops.output.text import counted
+from mlgitops.wiring import promotions
+from mlgitops.workflows.promote import Request
+from mlgitops.workflows.promotion.verdicts import Overrides
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.workflows.promote import Report
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@verb
+def promote(
+    source: Annotated[
+        str, typer.Argument(metavar="FROM", help="Slot that releases come from: `staging`, `prod/challenger`.")
+    ],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Slot that they go to: `prod`, `prod/challenger`.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="Services, all or none; default: what differs.", autocompletion=_complete.states
+        ),
+    ] = None,
+    dry_run: DryRunOption = False,
+    no_pr: NoPrOption = False,
+    per_service: Annotated[
+        bool, typer.Option("--per-service", help="A pull request for each service instead of one a team.")
+    ] = False,
+    base: BaseOption = "",
+    remote: RemoteOption = "origin",
+    override: OverrideOption = None,
+    reason: ReasonOption = "",
+    auto_merge: AutoMergeOption = False,
+) -> int:
+    """Bring releases from one slot into the next by pull request, with what gates say of them.
+
+    Everything is computed on the remote's branch: your checkout is neither read nor touched. A service that is named
+    and that the target does not declare yet becomes a draft, which asks for what never travels.
+
+    Without a forge, or with --no-pr, the branch is pushed and the body printed.
+    """
+    request = Request(
+        slot_name(source),
+        slot_name(target),
+        tuple(names or ()),
+        base,
+        per_service,
+        Overrides(tuple(override or ()), reason),
+        dry_run,
+        auto_merge,
+    )
+    root = wiring.repository_root(current.directory)
+    report = promotions.promote(root, options(remote, forge=not no_pr)).run(request)
+    sys.stdout.write(_json(report, request) if current.json else "".join(_text(report, request)))
+    return 1 if report.refused else 0
+
+
+def _json(report: Report, request: Request) -> str:
+    published = {one.group.branch: one for one in report.published}
+    bodies = report.bodies or [""] * len(report.groups)
+    return json_output.document(
+        {
+            "from": str(request.source),
+            "to": str(request.target),
+            "base": report.base,
+            "tip": report.tip,
+            "promotions": [
+                group_json(group, body, published.get(group.branch))
+                for group, body in zip(report.groups, bodies, strict=True)
+            ],
+            "refused": [planned_json(planned) for planned in report.refused],
+            "undeclared": list(report.undeclared),
+            "unchanged": report.unchanged,
+            "closed": [{"number": found.number, "url": found.url} for found in report.closed],
+        }
+    )
+
+
+def _text(report: Report, request: Request) -> Iterator[str]:
+    plans = Plans(color=current.colored())
+    published = {one.group.branch: one for one in report.published}
+    yield f"{request.source} → {request.target} on {clean(report.base)} ({report.tip[:12]})\n"
+    for group, body in zip(report.groups, report.bodies, strict=True):
+        done = published.get(group.branch)
+        yield "\n" + plans.group(group, done)
+        if request.dry_run:
+            yield "".join(f"\n{indented(planned.diff)}" for planned in group.planned if planned.diff)
+        if request.dry_run or (done and done.pull_request is None and done.pushed):
+            yield f"\n  What the pull request says:\n\n{indented(body)}"
+    if report.refused:
+        yield f"\nRefused{_why(report, request)}:\n"
+        for planned in report.refused:
+            yield plans.planned(planned)
+    for found in report.closed:
+        yield f"\nclosed, no longer needed: {clean(found.url)}\n"
+    yield "".join(_rest(report, request))
+
+
+def _why(report: Report, request: Request) -> str:
+    if request.names and not request.dry_run:
+        return ", so nothing was pushed: services that are named go together or not at all"
+    return "; the others go" if report.groups else ""
+
+
+def _rest(report: Report, request: Request) -> Iterator[str]:
+    if not report.groups and not report.refused:
+        yield "\nNothing to promote.\n"
+    if report.unchanged:
+        verb = "has" if report.unchanged == 1 else "have"
+        yield f"{counted(report.unchanged, 'service')} {verb} the same release in both.\n"
+    if report.undeclared:
+        shown = ", ".join(map(clean, report.undeclared))
+        yield f"{request.target.environment} does not declare {shown}: name a service to have it created.\n"
+    if request.dry_run:
+        yield "Nothing was pushed: --dry-run.\n"

@@ -1,0 +1,295 @@
+"""Promote: a release moves one step, by pull request, with its evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core.promotion import branches as naming
+from mlgitops.core.promotion.creation import created
+from mlgitops.core.promotion.moves import File, Move, promoted, same
+from mlgitops.core.slots import CHALLENGER
+from mlgitops.core.snapshot import Overlay
+from mlgitops.core.yaml.read import load
+from mlgitops.errors import InputError
+from mlgitops.workflows.promotion.ground import Ground
+from mlgitops.workflows.promotion.past import Past
+from mlgitops.workflows.promotion.plan import Planner
+from mlgitops.workflows.promotion.planned import Group
+from mlgitops.workflows.promotion.publish import Place, Publisher
+from mlgitops.workflows.promotion.standing import branches, people_files
+from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mlgitops.core.project import Unit
+    from mlgitops.core.slots import SlotName
+    from mlgitops.gates import Gate
+    from mlgitops.ports.forge import Forge, PullRequest
+    from mlgitops.ports.git import History, Remote
+    from mlgitops.workflows.promotion.plan import Tools
+    from mlgitops.workflows.promotion.planned import Planned
+    from mlgitops.workflows.promotion.publish import Published
+    from mlgitops.workflows.promotion.standing import Branch
+    from mlgitops.workflows.promotion.verdicts import Outside
+
+
+class Request(NamedTuple):
+    """What is asked.
+
+    Attributes:
+        source: The slot that releases come from.
+        target: The slot that they go to.
+        names: Services, all or none of them; empty for every one whose release differs and may go.
+        base: The branch that is merged into; empty for the remote's default.
+        per_service: Whether each service gets a pull request of its own.
+        overrides: Gates that are passed over.
+        dry_run: Whether nothing is pushed.
+        auto_merge: Whether the forge shall merge what is no draft.
+    """
+
+    source: SlotName
+    target: SlotName
+    names: tuple[str, ...] = ()
+    base: str = ""
+    per_service: bool = False
+    overrides: Overrides = Overrides()
+    dry_run: bool = False
+    auto_merge: bool = False
+
+
+class Report(NamedTuple):
+    """What was planned, and done.
+
+    Attributes:
+        base: The branch that is merged into.
+        tip: The commit of it that everything was planned on.
+        groups: What may go, one a pull request.
+        refused: What gates stop, by name of the service.
+        undeclared: Services that the source has and the target does not declare: they are promoted when named.
+        unchanged: How many services have the same release in both slots.
+        bodies: The body of each group's pull request, in their order.
+        published: What became of the groups; empty for a dry run, or where something that was named is refused.
+        closed: Pull requests that were no longer needed.
+    """
+
+    base: str
+    tip: str
+    groups: Sequence[Group]
+    refused: Sequence[Planned]
+    undeclared: Sequence[str]
+    unchanged: int
+    bodies: Sequence[str]
+    published: Sequence[Published] = ()
+    closed: Sequence[PullRequest] = ()
+
+
+class Promote:
+    """The workflow.
+
+    Args:
+        remote: The remote: what is on it counts, and no checkout.
+        history: What was committed before.
+        tools: What planning works with.
+        gates: Every gate by its id.
+        outside: What gates may ask beside the repository.
+        forge: Gives the forge, by what the base branch says of it; None without one.
+        describe: Writes the body of a pull request, in so many characters.
+    """
+
+    def __init__(
+        self,
+        remote: Remote,
+        history: History,
+        tools: Tools,
+        gates: Mapping[str, Gate],
+        outside: Outside,
+        forge: Callable[[Mapping[str, Any]], Forge | None],
+        describe: Callable[[Group, int], str],
+    ) -> None:
+        self._remote = remote
+        self._history = history
+        self._tools = tools
+        self._gates = gates
+        self._outside = outside
+        self._forge = forge
+        self._describe = describe
+
+    def run(self, request: Request) -> Report:
+        """Do what `request` asks.
+
+        Raises:
+            InputError: It cannot be asked so, or a gate cannot tell.
+            RaceError: Somebody else was faster; nothing was pushed.
+            NotPermittedError: This account may not do it.
+            RefusedError: No usable answer; a retry may help.
+        """
+        base = naming.require_branch(request.base or self._remote.default_branch())
+        tip = self._remote.fetch(base)[base]
+        with self._remote.snapshot(tip) as snapshot:
+            ground = Ground(snapshot, self._tools.schemas)
+            _require(request, ground)
+            settings = ground.project.settings.get("forge", {})
+            place = Place(
+                self._remote,
+                base,
+                tip,
+                self._forge(settings),
+                tuple(settings.get("labels", ())),
+                tuple(settings.get("reviewers", ())),
+            )
+            return self._promote(request, place, ground)
+
+    def _promote(self, request: Request, place: Place, tip: Ground) -> Report:
+        prefix = naming.promotion_prefix(request.source, request.target)
+        standing = branches(self._remote, place.tip, prefix)
+        files, gone = people_files(self._remote, standing)
+        ground = Ground(Overlay(tip.snapshot, files, gone), self._tools.schemas) if files or gone else tip
+        chosen = _Chosen(request, tip, ground, _carried(request, standing, tip))
+        verdicts = Verdicts(
+            self._gates,
+            tip,
+            Past(self._history, place.tip, {move.unit.name for move in chosen.moves}),
+            self._outside,
+        )
+        verdicts.require_overridable(request.overrides, request.target.environment)
+        planned = Planner(tip, ground, self._tools).plan(chosen.moves, verdicts, request.overrides)
+        refused = [one for one in planned if one.refused]
+        groups = _grouped([one for one in planned if not one.refused], prefix, per_service=request.per_service)
+        publisher = Publisher(place, self._describe)
+        named_refused = [one for one in refused if one.move.unit.name in chosen.named]
+        report = Report(place.base, place.tip, groups, refused, chosen.undeclared, chosen.unchanged, [])
+        if request.dry_run or named_refused:
+            return report._replace(bodies=[publisher.body(group) for group in groups])
+        published = publisher.publish(groups, standing, auto_merge=request.auto_merge)
+        closed = publisher.withdraw(_superseded(request, standing, groups, refused), _farewell(request))
+        return report._replace(bodies=[one.body for one in published], published=published, closed=closed)
+
+
+class _Chosen:
+    """The moves that a request means.
+
+    Attributes:
+        moves: One a service whose release differs, by name.
+        named: The services that were named.
+        undeclared: Services that the target does not declare, which were not named.
+        unchanged: How many have the same release in both slots.
+    """
+
+    def __init__(self, request: Request, tip: Ground, ground: Ground, carried: Sequence[str]) -> None:
+        self._request = request
+        self._tip = tip
+        self._ground = ground
+        self.moves: list[Move] = []
+        self.undeclared: list[str] = []
+        self.unchanged = 0
+        units = ground.named(request.source.environment, request.names)
+        self.named = {unit.name for unit in units} if request.names else set()
+        more = [unit for unit in ground.units(request.source.environment).values() if unit.name in carried]
+        for unit in sorted({*units, *(more if request.names else ())}, key=lambda unit: unit.name):
+            self._take(unit)
+
+    def _take(self, unit: Unit) -> None:
+        source, target = self._request.source, self._request.target
+        release = self._ground.release(unit, source)
+        if release is None:
+            if unit.name in self.named:
+                raise InputError(f"{unit.name} has no {source}", hint=f"`mlgitops status {unit.name}` shows its slots.")
+            return
+        into = self._ground.units(target.environment).get(unit.name)
+        before = self._ground.release(into, target) if into else None
+        declared = unit.name in self._tip.units(target.environment)
+        if (
+            into
+            and declared
+            and same(self._tip.release(self._tip.units(target.environment)[unit.name], target), release)
+        ):
+            self.unchanged += 1
+        elif into is None and (unit.name not in self.named or target.challenger):
+            if unit.name in self.named:
+                raise InputError(
+                    f"{target.environment} does not declare {unit.name}, so nothing runs there to be challenged",
+                    hint=f"Promote it to {target.environment} first.",
+                )
+            self.undeclared.append(unit.name)
+        else:
+            self.moves.append(self._move(unit, into, release, before if declared else None, created_now=not declared))
+
+    def _move(
+        self,
+        unit: Unit,
+        into: Unit | None,
+        release: Mapping[str, Any],
+        before: Mapping[str, Any] | None,
+        *,
+        created_now: bool,
+    ) -> Move:
+        source, target = self._request.source, self._request.target
+        origin, state = self._ground.file(unit), self._ground.state(unit)
+        goal = into or unit._replace(environment=target.environment)
+        if into is None:
+            data = created(File(goal.path, origin.data), source, state)
+        else:
+            kind = load(self._ground.snapshot.read(into.path), into.path).get("kind")
+            if kind != state["kind"]:
+                raise InputError(
+                    f"{unit.name} is a {state['kind']} in {source.environment} and a {kind} in {target.environment}",
+                    path=into.path,
+                    hint="A release cannot become something else: call one of them differently.",
+                )
+            data = promoted(origin, source, self._ground.file(into), target)
+        document = load(data, goal.path)
+        return Move("promotion", source, target, goal, document, data, release, before, state, created_now)
+
+
+def _require(request: Request, ground: Ground) -> None:
+    """Refuse what cannot be asked.
+
+    Raises:
+        InputError: There is no such environment, or both slots are one.
+    """
+    for slot in (request.source, request.target):
+        ground.project.environment(slot.environment)
+    if request.source == request.target:
+        raise InputError(f"{request.source} is both source and target", hint="Name two slots.")
+    if request.target.challenger and request.source.environment == request.target.environment:
+        raise InputError(
+            f"a champion does not become its own {CHALLENGER}",
+            hint=f"Promote another environment's release into {request.target}.",
+        )
+
+
+def _carried(request: Request, standing: Mapping[str, Branch], tip: Ground) -> list[str]:
+    """Services that an open pull request of a team brings already: naming others must not throw them out."""
+    if not request.names or request.per_service:
+        return []
+    units = tip.units(request.target.environment)
+    teams = {naming.of_team(unit) for name in request.names if (unit := units.get(name.rpartition("/")[2]))}
+    changed = {path for name, found in standing.items() if name.rpartition("/")[2] in teams for path in found.changed}
+    return [unit.name for unit in units.values() if unit.path in changed]
+
+
+def _grouped(planned: Sequence[Planned], prefix: str, *, per_service: bool) -> list[Group]:
+    by_branch: dict[str, list[Planned]] = {}
+    for one in planned:
+        last = naming.of_service(one.move.unit) if per_service else naming.of_team(one.move.unit)
+        by_branch.setdefault(prefix + last, []).append(one)
+    return [Group(branch, members) for branch, members in sorted(by_branch.items())]
+
+
+def _superseded(
+    request: Request, standing: Mapping[str, Branch], groups: Sequence[Group], refused: Sequence[Planned]
+) -> list[Branch]:
+    """The branches of former runs that nothing needs any more; what a gate has stopped since stays open for people."""
+    if request.names:
+        return []
+    kept = {group.branch for group in groups}
+    stopped = {one.move.unit.path for one in refused}
+    return [branch for name, branch in standing.items() if name not in kept and not (branch.changed & stopped)]
+
+
+def _farewell(request: Request) -> str:
+    return (
+        f"Nothing of this is left to promote from {request.source} to {request.target} in this pull request: it was "
+        "merged, superseded by another one, or withdrawn from the source."
+    )

@@ -1,0 +1,219 @@
+"""Plan: from moves to what each would change and what every gate says of it; nothing is touched."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core import acceptance, measured_on
+from mlgitops.core.hydrate import HEADER
+from mlgitops.core.layers import merge
+from mlgitops.core.masking import secrets_in, without
+from mlgitops.core.promotion.creation import questions
+from mlgitops.core.promotion.metrics import measured
+from mlgitops.core.promotion.staying import missing_variables, staying
+from mlgitops.core.snapshot import Overlay
+from mlgitops.errors import InputError
+from mlgitops.ports import Surroundings
+from mlgitops.workflows.comparison import HydrateUnits, differences
+from mlgitops.workflows.fit import Fit
+from mlgitops.workflows.fit import Request as FitRequest
+from mlgitops.workflows.promotion.ground import Ground
+from mlgitops.workflows.promotion.planned import Planned
+from mlgitops.workflows.validate import Request as ValidateRequest
+from mlgitops.workflows.validate import Validate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.finding import Finding
+    from mlgitops.core.hydrate import Hydrated
+    from mlgitops.core.project import Unit
+    from mlgitops.core.promotion.creation import Question
+    from mlgitops.core.promotion.metrics import Measured
+    from mlgitops.core.promotion.moves import Move
+    from mlgitops.core.schema import SchemaSet
+    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports import Progress, Workers
+    from mlgitops.rules import Rule
+    from mlgitops.workflows.fit import Shape
+    from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+
+FITS = 50
+"""Changes up to which it is told for each what its pods fit on: more than a reviewer reads."""
+
+
+class Tools(NamedTuple):
+    """What planning works with.
+
+    Attributes:
+        schemas: The schemas of documents.
+        rules: Gives every rule by its id.
+        today: The date, `YYYY-MM-DD`.
+        workers: Gives the place where states are hydrated.
+        progress: Who watches.
+    """
+
+    schemas: SchemaSet
+    rules: Callable[[], Mapping[str, Rule]]
+    today: str
+    workers: Callable[[], Workers]
+    progress: Progress
+
+
+class Planner:
+    """Plans changes to one environment.
+
+    Args:
+        tip: The branch that the changes go into.
+        ground: The same with what people have committed for the changes already.
+        tools: What it works with.
+    """
+
+    def __init__(self, tip: Ground, ground: Ground, tools: Tools) -> None:
+        self._tip = tip
+        self._ground = ground
+        self._tools = tools
+
+    def plan(self, moves: Sequence[Move], verdicts: Verdicts, overrides: Overrides) -> list[Planned]:
+        """What each of `moves` would change, in their order.
+
+        Raises:
+            InputError: A gate cannot tell.
+        """
+        if not moves:
+            return []
+        states = {move.unit.path: move.data for move in moves}
+        drafts = Ground(Overlay(self._ground.snapshot, states), self._tools.schemas)
+        made = self._hydrated(drafts, [move.unit for move in moves])
+        files = states | {path: data for one in made.values() for path, data in one.files.items()}
+        removed = {move.unit: list(self._leftover(move.unit, made[move.unit])) for move in moves}
+        gone = [path for paths in removed.values() for path in paths]
+        planned = Ground(Overlay(self._ground.snapshot, files, gone), self._tools.schemas)
+        findings = self._findings(planned.snapshot, list(made))
+        fits = _fits(planned, moves, self._tools.schemas)
+        results = []
+        for move in moves:
+            change = self._planned(move, planned, made[move.unit], removed[move.unit])
+            found = findings.get(move.unit, []) + findings.get(None, [])
+            told = [] if change.questions else verdicts.on(move, planned, found, overrides)
+            results.append(change._replace(told=told, findings=found, fits=fits.get(move.unit, ())))
+        return results
+
+    def _hydrated(self, drafts: Ground, units: Sequence[Unit]) -> dict[Unit, Hydrated]:
+        self._tools.progress.start(len(units), "services")
+        done: list[Hydrated] = []
+        try:
+            for part in self._tools.workers().map(HydrateUnits(drafts.documents, drafts.project), units):
+                self._tools.progress.advance(len(part))
+                done += part
+        finally:
+            self._tools.progress.stop()
+        return dict(zip(units, done, strict=True))
+
+    def _leftover(self, unit: Unit, made: Hydrated) -> Iterator[str]:
+        """Generated manifests that a state no longer hydrates to."""
+        for path, kind in self._ground.snapshot.entries(unit.hydrated).items() if made.files else ():
+            if path not in made.files and kind == "file" and self._is_generated(path):
+                yield path
+
+    def _is_generated(self, path: str) -> bool:
+        return self._ground.snapshot.read(path).startswith(HEADER.encode())
+
+    def _findings(self, planned: Snapshot, units: Sequence[Unit]) -> dict[Unit | None, list[Finding]]:
+        """What rules find in the planned states; under None what is about none of them alone and not found before."""
+        paths = [unit.path for unit in units]
+        found: dict[Unit | None, list[Finding]] = {}
+        for finding in self._validated(planned, paths):
+            found.setdefault(next((unit for unit in units if _is_about(finding, unit)), None), []).append(finding)
+        if None in found:
+            known = {(one.rule, one.path, one.message) for one in self._validated(self._tip.snapshot, paths)}
+            found[None] = [one for one in found[None] if (one.rule, one.path, one.message) not in known]
+        return found
+
+    def _validated(self, snapshot: Snapshot, states: Sequence[str]) -> list[Finding]:
+        tip, tools = self._tip.snapshot, self._tools
+        around = Surroundings(tip, False, {}, lambda _: b"")
+        workflow = Validate(
+            snapshot, tools.schemas, tools.rules, tools.today, tools.workers, lambda: around, tools.progress, tip
+        )
+        return workflow.run(ValidateRequest(changed=tuple(states))).findings
+
+    def _planned(self, move: Move, planned: Ground, made: Hydrated, removed: Sequence[str]) -> Planned:
+        """The change without verdicts."""
+        files = {move.unit.path: move.data, **made.files}
+        old = {path: self._ground.snapshot.read(path) for path in (*files, *removed) if self._exists(path)}
+        changed = {path: data for path, data in files.items() if old.get(path) != data}
+        environment = planned.states.environment(move.target.environment)
+        deploy = merge(environment.get("defaults", {}).get("deploy", {}), move.document.get("deploy", {}))
+        secrets = _secrets(move.data, old.get(move.unit.path, b""))
+        return Planned(
+            move,
+            files=changed,
+            removed=removed,
+            told=(),
+            findings=(),
+            questions=_open(move, made),
+            staying=staying(move.origin, move.document) if move.origin and not move.created else (),
+            missing=missing_variables(move.release, deploy),
+            measured=list(self._measured(move, planned, deploy)),
+            fits=(),
+            diff=without(differences([*changed, *removed], old, changed), secrets),
+            secrets=secrets,
+        )
+
+    def _measured(self, move: Move, planned: Ground, deploy: Mapping[str, Any]) -> Iterator[Measured]:
+        if move.document["kind"] == "ModelDeployment":
+            environment = planned.states.environment(move.target.environment)
+            where = measured_on.places(deploy.get("placement", {}), environment.get("nodePools", []))
+            demand = acceptance.effective(environment, move.document)
+            evidence = planned.evaluations.of(move.unit.name)
+            yield from measured(move.release, move.before, demand, evidence, where, self._tools.today)
+
+    def _exists(self, path: str) -> bool:
+        return self._ground.snapshot.exists(path)
+
+
+def _secrets(*files: bytes) -> list[str]:
+    found = {secret for data in files for secret in secrets_in(data.decode(errors="replace"))}
+    return sorted(found, key=len, reverse=True)
+
+
+def _open(move: Move, made: Hydrated) -> list[Question]:
+    """What has to be filled in before a new state can be hydrated; nothing once it can."""
+    if not move.created or made.files or move.source is None:
+        return []
+    return [one for one in questions(move.origin, move.source) if not _answered(move.document, one.field)]
+
+
+def _answered(document: Mapping[str, Any], field: str) -> bool:
+    node: Any = document
+    for part in field.split("."):
+        node = node.get(part) if isinstance(node, dict) else None
+    return node is not None
+
+
+def _is_about(finding: Finding, unit: Unit) -> bool:
+    return finding.path == unit.path or finding.path.startswith(f"{unit.hydrated}/")
+
+
+def _fits(planned: Ground, moves: Sequence[Move], schemas: SchemaSet) -> dict[Unit, list[str]]:
+    """For each change what its pods fit on, or why they fit nowhere; not of more changes than anybody reads."""
+    if len(moves) > FITS:
+        return {}
+    told: dict[Unit, list[str]] = {}
+    for name in dict.fromkeys(move.target.environment for move in moves):
+        try:
+            report = Fit(planned.snapshot, schemas).run(FitRequest(name))
+        except InputError:  # no pools are declared, so nothing can be told
+            continue
+        for move in moves:
+            shapes = [one for one in report.shapes if one.path.startswith(f"{move.unit.hydrated}/")]
+            told[move.unit] = [_fit(shape) for shape in shapes]
+    return told
+
+
+def _fit(shape: Shape) -> str:
+    asked = ", ".join(f"{amount} {name}" for name, amount in shape.requests.items())
+    pools = [verdict.pool for verdict in shape.verdicts if verdict.fits]
+    where = f"fits on {', '.join(pools)}" if pools else "fits on no node pool"
+    return f"{shape.workload}: {shape.replicas} at most, each with {asked}, {where}"

@@ -1,0 +1,215 @@
+"""Publish: planned changes become branches and pull requests; what is so already is left alone.
+
+The order makes a run that is killed anywhere one that the next run finishes: branches first, all or none, then pull
+requests, which are looked for before they are opened, then what is superseded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from mlgitops.core.promotion import marked
+from mlgitops.core.promotion.messages import message, title
+from mlgitops.errors import RaceError
+from mlgitops.ports.forge import Proposal, Status
+from mlgitops.ports.git import Update
+from mlgitops.workflows.promotion.standing import is_current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mlgitops.ports.forge import Forge, PullRequest, Verdict
+    from mlgitops.ports.git import Remote
+    from mlgitops.workflows.promotion.planned import Group, Told
+    from mlgitops.workflows.promotion.standing import Branch
+
+BODY = 65_536
+"""Characters that a body may have where no forge says how many."""
+
+_MARKS = 400  # characters that the marks around the program's part take at most
+_VERDICTS: dict[str, Verdict] = {"passed": "success", "pending": "pending", "failed": "failure"}
+
+
+class Place(NamedTuple):
+    """Where changes go.
+
+    Attributes:
+        remote: The remote.
+        base: Name of the branch that is merged into.
+        tip: The commit of it that everything was planned on.
+        forge: The forge, or None without one.
+        labels: Labels that pull requests get.
+        reviewers: Who is asked for a review.
+    """
+
+    remote: Remote
+    base: str
+    tip: str
+    forge: Forge | None = None
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+
+
+class Published(NamedTuple):
+    """What became of one group.
+
+    Attributes:
+        group: What was planned.
+        commit: The commit that brings it.
+        pushed: Whether the branch was not so already.
+        pull_request: The pull request, or None without a forge.
+        body: The body, as the forge has it or would.
+    """
+
+    group: Group
+    commit: str
+    pushed: bool
+    pull_request: PullRequest | None
+    body: str
+
+
+class Publisher:
+    """Brings changes to a remote.
+
+    Args:
+        place: Where they go.
+        describe: Writes the body of a pull request, in so many characters.
+    """
+
+    def __init__(self, place: Place, describe: Callable[[Group, int], str]) -> None:
+        self._place = place
+        self._describe = describe
+
+    def publish(
+        self, groups: Sequence[Group], standing: Mapping[str, Branch], *, auto_merge: bool = False
+    ) -> list[Published]:
+        """Push what has changed, and open or update the pull requests.
+
+        Args:
+            groups: What is planned.
+            standing: The branches that former runs have left, by name.
+            auto_merge: Whether the forge shall merge what is no draft once its own demands are met.
+
+        Raises:
+            RaceError: Somebody else was faster; nothing was pushed.
+            NotPermittedError: This account may not do it.
+            RefusedError: No usable answer; a retry may help.
+        """
+        commits: dict[str, str] = {}
+        updates = []
+        for group in groups:
+            branch = standing.get(group.branch)
+            commit = branch.commit if branch and self._is_current(group, branch) else self._commit(group, branch)
+            commits[group.branch] = commit
+            if branch is None or commit != branch.commit:
+                updates.append(Update(group.branch, commit, branch.commit if branch else ""))
+        self._push(updates)
+        pushed = {update.branch for update in updates}
+        opened = self._opened(groups)
+        published = []
+        for group in groups:
+            found, body = self._propose(group, opened.get(group.branch), new=group.branch in pushed)
+            if found and self._place.forge:
+                self._place.forge.set_statuses(commits[group.branch], list(statuses(group)))
+                if auto_merge and not group.draft:
+                    self._place.forge.auto_merge(found._replace(commit=commits[group.branch]))
+            published.append(Published(group, commits[group.branch], group.branch in pushed, found, body))
+        return published
+
+    def withdraw(self, branches: Sequence[Branch], why: str) -> list[PullRequest]:
+        """Close the pull requests of branches that are no longer needed, and delete those without people's commits.
+
+        Args:
+            branches: The branches.
+            why: What is said in the pull request.
+
+        Raises:
+            As `publish`.
+        """
+        closed = []
+        if self._place.forge:
+            for branch in branches:
+                for found in self._place.forge.pull_requests(branch.name, self._place.base):
+                    if found.branch == branch.name:
+                        self._place.forge.close(found, why)
+                        closed.append(found)
+        own = [Update(branch.name, "", branch.commit) for branch in branches if not branch.by_people]
+        if own:
+            self._place.remote.push(own)
+        return closed
+
+    def body(self, group: Group, found: PullRequest | None = None) -> str:
+        """The body of a group's pull request, with people's words kept, within the forge's limit."""
+        old = found.body if found else ""
+        limit = self._place.forge.body_limit if self._place.forge else BODY
+        room = limit - _MARKS - sum(map(len, marked.around(old)))
+        return marked.merged(old, marked.marked(self._describe(group, room), group.branch))
+
+    def _is_current(self, group: Group, branch: Branch) -> bool:
+        return is_current(self._place.remote, branch, group.files, group.removed, commit_message(group))
+
+    def _commit(self, group: Group, branch: Branch | None) -> str:
+        parent = branch.commit if branch and branch.by_people else self._place.tip
+        return self._place.remote.commit(parent, group.files, group.removed, commit_message(group))
+
+    def _push(self, updates: Sequence[Update]) -> None:
+        if not updates:
+            return
+        if self._place.remote.tips(self._place.base).get(self._place.base) != self._place.tip:
+            raise RaceError(
+                f"{self._place.base} has moved while this was planned; nothing was pushed",
+                hint="Run the same command again: it plans on what is there now.",
+            )
+        self._place.remote.push(updates)
+
+    def _opened(self, groups: Sequence[Group]) -> dict[str, PullRequest]:
+        if self._place.forge is None or not groups:
+            return {}
+        prefix = groups[0].branch.rpartition("/")[0] + "/"
+        return {found.branch: found for found in self._place.forge.pull_requests(prefix, self._place.base)}
+
+    def _propose(self, group: Group, found: PullRequest | None, *, new: bool) -> tuple[PullRequest | None, str]:
+        body = self.body(group, found)
+        if self._place.forge is None:
+            return None, body
+        named = found.title if found and not new else title([planned.move for planned in group.planned])
+        proposal = Proposal(
+            group.branch, self._place.base, named, body, group.draft, self._place.labels, self._place.reviewers
+        )
+        forge = self._place.forge
+        return (forge.update(found, proposal) if found else forge.create(proposal)), body
+
+
+def commit_message(group: Group) -> str:
+    """The message of the commit that brings a group."""
+    overrides = {told.gate: told.override for planned in group.planned for told in planned.told if told.override}
+    return message([planned.move for planned in group.planned], overrides)
+
+
+def statuses(group: Group) -> Iterator[Status]:
+    """What is said of the commit: one status a gate, the strictest of all services."""
+    by_gate: dict[str, list[tuple[str, Told]]] = {}
+    for planned in group.planned:
+        for told in planned.told:
+            by_gate.setdefault(told.gate, []).append((planned.move.unit.name, told))
+    for gate, told_of in sorted(by_gate.items()):
+        name, worst = max(told_of, key=lambda pair: _rank(pair[1]))
+        reason = f"{name}: {worst.verdict.reason}" if len(group.planned) > 1 else worst.verdict.reason
+        if worst.override:
+            reason = f"overridden: {worst.override}"
+        elif not worst.blocks and worst.verdict.result != "passed":
+            reason = f"told only: {reason}"
+        yield Status(f"mlgitops/{gate}", _verdict(worst), reason)
+
+
+def _rank(told: Told) -> int:
+    return ("success", "pending", "failure").index(_verdict(told))
+
+
+def _verdict(told: Told) -> Verdict:
+    return "success" if told.override or not told.blocks else _VERDICTS[told.verdict.result]
+
+
+def waiting(planned: Iterable[Told]) -> list[Told]:
+    """The gates that a change waits for."""
+    return [told for told in planned if told.waits]

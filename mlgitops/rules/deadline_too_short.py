@@ -91,7 +91,7 @@ spec:
       {pod}
       containers:
         - name: server
-          image: ghcr.io/acme/server:1.5.0
+          image: ghcr.io/acme/server:1.5.0@sha256:DIGEST
           {container}
   {spec}
 """

@@ -111,7 +111,7 @@ metadata: {name: server, namespace: ml-prod}
 spec:
   containers:
     - name: server
-      image: ghcr.io/acme/server:1.5.0
+      image: ghcr.io/acme/server:1.5.0@sha256:DIGEST
       env: [{name: DB_PASSWORD, value: hunter2}]
 """,
     ),

@@ -46,7 +46,7 @@ spec:
     spec:
       containers:
         - name: server
-          image: ghcr.io/acme/server:1.5.0
+          image: ghcr.io/acme/server:1.5.0@sha256:DIGEST
           ports: [{{name: http, containerPort: 8080}}]
 {container}
 {spec}

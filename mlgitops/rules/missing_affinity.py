@@ -31,7 +31,7 @@ spec:
     spec:
       restartPolicy: Never
       tolerations: [{{operator: Exists}}]
-      containers: [{{name: main, image: ghcr.io/acme/probe:1.0.0, resources: {{limits: {{{}}}}}}}]
+      containers: [{{name: main, image: ghcr.io/acme/probe:1.0.0@sha256:DIGEST, resources: {{limits: {{{}}}}}}}]
 """
 _REQUIRED = """
       affinity:

@@ -6,6 +6,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.pod_images import PLACEHOLDER, hold
+from mlgitops.core.pod_images import images as of_pods
 from mlgitops.core.sources import data, images, weights
 from mlgitops.core.uris import judge
 from mlgitops.rules import Rule
@@ -13,21 +15,39 @@ from mlgitops.rules import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlgitops.core.cases import StateCase
+    from mlgitops.core.cases import ManifestCase, StateCase
+
+_PLACEHOLDER = "has no digest: all zeros is a placeholder"
 
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find images, models, artifacts and data that neither a digest nor a fixed revision pins."""
     for slot in case.slots:
         for pointer, what, image in images(slot):
-            if "@" not in image:
-                yield Fault("missing-digest", pointer, f"{what} has no digest", "")
+            if "@" not in image or image.endswith(PLACEHOLDER):
+                yield Fault(
+                    "missing-digest", pointer, f"{what} {_PLACEHOLDER if '@' in image else 'has no digest'}", ""
+                )
         for source in chain(weights(slot), data(slot)):
             if source.digest is None:
                 verdict = judge(source.uri, source.revision, None)
                 if not (verdict.fixed or verdict.moves):
                     mend = f"Record its `digest`, or {verdict.store.mend}."
                     yield Fault("missing-digest", source.pointer, f"{source.what} has no digest", mend)
+            elif source.digest == PLACEHOLDER:
+                yield Fault("missing-digest", (*source.pointer, "digest"), f"{source.what} {_PLACEHOLDER}", "")
+
+
+def manifests(case: ManifestCase) -> Iterator[Fault]:
+    """Find images of pods without a digest; of those whose tag moves, `mutable-tag` tells."""
+    for pointer, image in of_pods(case.pods):
+        held = hold(image)
+        if held and held.moving is None and held.digest in (None, PLACEHOLDER):
+            yield Fault("missing-digest", pointer, f"the image {_PLACEHOLDER if held.digest else 'has no digest'}", "")
+
+
+def _pod(container: str) -> str:
+    return f"{{apiVersion: v1, kind: Pod, metadata: {{name: server, namespace: ml-prod}}, spec: {{{container}}}}}"
 
 
 RULE = Rule(
@@ -48,6 +68,8 @@ RULE = Rule(
         "release: {lineage: {training: {image: 'ghcr.io/acme/train:1.5.0'}}}",
         "release: {lineage: {data: [{name: training, uri: 's3://acme-data/fraud/2026-10/'}]}}",
         "challenger: {mode: shadow, percent: 10, release: {image: 'ghcr.io/acme/fraud-server:1.6.0'}}",
+        f"release: {{image: 'ghcr.io/acme/fraud-server:1.5.0@{PLACEHOLDER}'}}",
+        f"release: {{lineage: {{data: [{{name: training, uri: 's3://acme-data/fraud/', digest: '{PLACEHOLDER}'}}]}}}}",
     ),
     good=(
         "release: {image: 'ghcr.io/acme/fraud-server@sha256:DIGEST'}",
@@ -58,4 +80,13 @@ RULE = Rule(
     ),
     judges="state",
     check=check,
+    manifests=manifests,
+    bad_manifests=(
+        _pod("containers: [{name: server, image: 'nginx:1.29.3'}]"),
+        _pod(f"containers: [{{name: server, image: 'nginx:1.29.3@{PLACEHOLDER}'}}]"),
+    ),
+    good_manifests=(
+        _pod("containers: [{name: server, image: 'nginx:1.29.3@sha256:DIGEST'}]"),
+        _pod("containers: [{name: server, image: 'nginx@sha256:DIGEST'}]"),
+    ),
 )

@@ -45,7 +45,7 @@ kind: Pod
 metadata: {name: probe, namespace: ml-prod}
 spec:
   nodeSelector: {nvidia.com/gpu.product: Tesla-T4}
-  containers: [{name: probe, image: ghcr.io/acme/probe:1.0.0, resources: {limits: {nvidia.com/gpu: "1"}}}]
+  containers: [{name: probe, image: ghcr.io/acme/probe:1.0.0@sha256:DIGEST, resources: {limits: {nvidia.com/gpu: "1"}}}]
 """
 
 RULE = Rule(

@@ -40,7 +40,7 @@ spec:
   nodeSelector: {{nvidia.com/gpu.product: Tesla-T4}}
   tolerations: [{{key: nvidia.com/gpu, operator: Exists}}{}]
   affinity: {{podAffinity: {{}}}}
-  containers: [{{name: probe, image: ghcr.io/acme/probe:1.0.0}}]
+  containers: [{{name: probe, image: ghcr.io/acme/probe:1.0.0@sha256:DIGEST}}]
 """
 
 RULE = Rule(

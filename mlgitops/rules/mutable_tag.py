@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.references import ImageReferenceError, parse_normalized
+from mlgitops.core.pod_images import hold, images
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -15,47 +13,14 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import ManifestCase
 
-_MOVING = re.compile(
-    "(?:.*[._-])?latest(?:[._-].*)?|main|master|trunk|stable|nightly|dev|develop|edge|head|snapshot|v?[0-9]{1,2}",
-    re.IGNORECASE,
-)
-"""Tags that people push again: names of branches and channels, and major versions alone."""
-
 
 def manifests(case: ManifestCase) -> Iterator[Fault]:
-    """Find containers and image volumes of pods whose image has no digest and no fixed tag."""
-    for pods in case.pods:
-        for container, pointer in zip(_list(pods.spec.get("containers")), pods.containers, strict=False):
-            yield from _faults(container, pointer, "image")
-        for index, container in enumerate(_list(pods.spec.get("initContainers"))):
-            yield from _faults(container, (*pods.pointer, "initContainers", index), "image")
-        for index, volume in enumerate(_list(pods.spec.get("volumes"))):
-            if isinstance(volume, dict):
-                yield from _faults(volume.get("image"), (*pods.pointer, "volumes", index, "image"), "reference")
-
-
-def _faults(holder: Any, pointer: tuple[str | int, ...], key: str) -> Iterator[Fault]:
-    image = holder.get(key) if isinstance(holder, dict) else None
-    tag = _moving(image) if isinstance(image, str) else None
-    if tag is not None:
-        what = f"the tag `{tag}`" if tag else "an image without tag and digest, which is `latest`,"
-        yield Fault("mutable-tag", (*pointer, key), f"{what} names another image tomorrow", "")
-
-
-@lru_cache(maxsize=4096)
-def _moving(image: str) -> str | None:
-    """The tag of an image whose content can change; empty where it has none; None where nothing is wrong with it."""
-    try:
-        reference = parse_normalized(image)
-    except ImageReferenceError:
-        return None
-    if reference.digest:
-        return None
-    return reference.tag if reference.tag and _MOVING.fullmatch(reference.tag) else None if reference.tag else ""
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+    """Find images of pods that have no digest and no fixed tag."""
+    for pointer, image in images(case.pods):
+        held = hold(image)
+        if held and held.moving is not None:
+            what = f"the tag `{held.moving}`" if held.moving else "an image without tag and digest, which is `latest`,"
+            yield Fault("mutable-tag", pointer, f"{what} names another image tomorrow", "")
 
 
 def _pod(container: str) -> str:

@@ -78,7 +78,7 @@ apiVersion: v1
 kind: Pod
 metadata: {{name: server, namespace: ml-prod}}
 spec:
-  containers: [{{name: server, image: "ghcr.io/acme/server:1.5.0", resources: {resources}}}]
+  containers: [{{name: server, image: "ghcr.io/acme/server:1.5.0@sha256:DIGEST", resources: {resources}}}]
   volumes: [{{name: scratch, emptyDir: {volume}}}]
 """
 

@@ -51,7 +51,7 @@ _DEPLOYMENT = """
           tolerations: [{{key: nvidia.com/gpu, operator: Exists}}]
           containers:
             - name: main
-              image: ghcr.io/acme/{0}:1.0.0
+              image: ghcr.io/acme/{0}:1.0.0@sha256:DIGEST
               resources: {{requests: {{cpu: "{3}"}}, limits: {{nvidia.com/gpu: "{4}"}}}}
 """
 

@@ -69,7 +69,7 @@ kind: Pod
 metadata: {{name: server, namespace: ml-prod}}
 spec:
   {spec}
-  containers: [{{name: server, image: "ghcr.io/acme/server:1.5.0"{container}}}]
+  containers: [{{name: server, image: "ghcr.io/acme/server:1.5.0@sha256:DIGEST"{container}}}]
 """
 
 
@@ -90,7 +90,7 @@ RULE = Rule(
         _pod("terminationGracePeriodSeconds: 30", ", securityContext: {privileged: true}"),
         _pod("terminationGracePeriodSeconds: 30", ", securityContext: {capabilities: {add: [IPC_LOCK, SYS_ADMIN]}}"),
         _pod(
-            "initContainers: [{name: tune, image: 'ghcr.io/acme/tune:1.0.0', securityContext: {privileged: true}}]",
+            "initContainers: [{name: tune, image: 'acme/tune@sha256:DIGEST', securityContext: {privileged: true}}]",
         ),
     ),
     good=(

@@ -42,7 +42,7 @@ manifests:
         spec:
           nodeSelector: {{nvidia.com/gpu.product: {}}}
           containers:
-            - {{name: main, image: "ghcr.io/acme/ranker:1.0.0", resources: {{limits: {{nvidia.com/gpu: "1"}}}}}}
+            - {{name: main, image: "ghcr.io/acme/ranker@sha256:DIGEST", resources: {{limits: {{nvidia.com/gpu: "1"}}}}}}
 """
 
 RULE = Rule(

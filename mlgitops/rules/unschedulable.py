@@ -31,7 +31,7 @@ metadata: {{name: probe, namespace: ml-prod}}
 spec:
   nodeSelector: {{nvidia.com/gpu.product: {}}}
   tolerations: [{{key: nvidia.com/gpu, operator: Exists}}]
-  containers: [{{name: probe, image: ghcr.io/acme/probe:1.0.0, resources: {{limits: {{{}}}}}}}]
+  containers: [{{name: probe, image: ghcr.io/acme/probe:1.0.0@sha256:DIGEST, resources: {{limits: {{{}}}}}}}]
 """
 _RAW = """
 deploy:
@@ -90,7 +90,7 @@ RULE = Rule(
 apiVersion: v1
 kind: Pod
 metadata: {name: web, namespace: ml-prod}
-spec: {containers: [{name: web, image: ghcr.io/acme/web:1.0.0, resources: {requests: {cpu: '64'}}}]}
+spec: {containers: [{name: web, image: ghcr.io/acme/web:1.0.0@sha256:DIGEST, resources: {requests: {cpu: '64'}}}]}
 """,
     ),
 )

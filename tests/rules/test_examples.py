@@ -10,6 +10,9 @@ EXAMPLES = [
     if example.kind == "manifest" or not example.rule.schema
 ]
 
+BESIDE = {"mutable-tag": {"missing-digest"}}
+"""What else is told of examples: a fixed tag, which does not move, is no digest."""
+
 
 def test_nothing_is_wrong_without_an_example() -> None:
     assert validated(base()) == []
@@ -18,5 +21,6 @@ def test_nothing_is_wrong_without_an_example() -> None:
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_an_example_gives_its_rule_and_no_other(example: Example) -> None:
     found = findings(example)
-    assert {finding.rule for finding in found} == ({example.rule.id} if example.bad else set()), found
+    told = {finding.rule for finding in found} - BESIDE.get(example.rule.id, set())
+    assert told == ({example.rule.id} if example.bad else set()), found
     assert all(finding.message and finding.mend and finding.path for finding in found)

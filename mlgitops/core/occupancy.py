@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from mlgitops.core import capacity, demand, pools
 from mlgitops.core.capacity import Group
 from mlgitops.core.finding import Fault
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 _NAMED = 6
 """Names that a message lists before it counts the others."""
+
+
+Room = Literal["enough", "not-found", "none", "unasked"]
+"""For a surge: `none` is proven, `unasked` where what surges has no room itself, which is told elsewhere."""
 
 
 class Claim(NamedTuple):
@@ -55,6 +60,7 @@ class Occupancy:
         self._members: dict[str, list[tuple[str, int]]] = {}
         self._groups = self._merged((claim.owner, claim.group) for claim in self.claims)
         self.answer = capacity.judge(self._groups, declared)
+        self._rooms: dict[object, Room] = {}
 
     def overcommitted(self) -> Iterator[Fault]:
         """What does not fit, in the document of the environment."""
@@ -73,20 +79,31 @@ class Occupancy:
         """Roll-outs for whose surge there is no room, in the document of the environment."""
         for claims in self._rolling():
             owner = claims[0].owner
-            groups = [claim.group for claim in claims]
-            extra = [claim.group._replace(number=claim.surge) for claim in claims if claim.surge]
+            groups = [claim.group._replace(name="surge") for claim in claims]  # a name decides nothing
+            extra = [one._replace(number=claim.surge) for one, claim in zip(groups, claims, strict=True) if claim.surge]
             count = sum(group.number for group in extra)
             more = f"{count} more {'pod' if count == 1 else 'pods'}"
-            alone = capacity.judge([*groups, *extra], self.pools)
-            if alone.verdict == "overloaded":
-                if capacity.judge(groups, self.pools).verdict == "fits":
-                    text = (
-                        f"a roll-out of `{owner}` starts {more}, for which its pools have no room, even without others"
-                    )
-                    yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)
-            elif self.answer.verdict == "fits" and not self._has_room(extra):
+            room = self._room(groups, extra)
+            if room == "none":
+                text = f"a roll-out of `{owner}` starts {more}, for which its pools have no room, even without others"
+                yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)
+            elif room == "not-found":
                 text = f"a roll-out of `{owner}` starts {more}, for which no room was found while all others run"
                 yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)._replace(severity="warning")
+
+    def _room(self, groups: Sequence[Group], extra: Sequence[Group]) -> Room:
+        """What room there is for a surge; found out once for roll-outs that are alike but for their names."""
+        key = tuple(tuple(map(_shape, part)) for part in (groups, extra))
+        if key not in self._rooms:
+            self._rooms[key] = self._looked_for(groups, extra)
+        return self._rooms[key]
+
+    def _looked_for(self, groups: Sequence[Group], extra: Sequence[Group]) -> Room:
+        if capacity.judge([*groups, *extra], self.pools).verdict == "overloaded":
+            return "none" if capacity.judge(groups, self.pools).verdict == "fits" else "unasked"
+        if self.answer.verdict == "fits" and not self._has_room(extra):
+            return "not-found"
+        return "enough"
 
     def _rolling(self) -> Iterator[list[Claim]]:
         """The claims of each workload that rolls out with a surge."""
@@ -105,7 +122,7 @@ class Occupancy:
         """The groups, those that ask alike as one; their names are keys of `_members`."""
         found: dict[tuple[object, ...], Group] = {}
         for owner, group in claims:
-            key = (group.pools, *sorted(group.requests.items()))
+            key = _shape(group._replace(number=0))
             same = found.get(key, group._replace(name=str(len(found)), number=0))
             found[key] = same._replace(number=same.number + group.number)
             self._members.setdefault(same.name, []).append((owner, group.number))
@@ -138,7 +155,18 @@ class Occupancy:
 
 def of_case(case: EnvironmentCase) -> Occupancy:
     """The occupancy of an environment."""
-    return Occupancy(case.workloads, pools.declared(case.environment))
+    (found,) = _of_case(case)
+    return found
+
+
+@kept(1)
+def _of_case(case: EnvironmentCase) -> list[Occupancy]:
+    return [Occupancy(case.workloads, pools.declared(case.environment))]
+
+
+def _shape(group: Group) -> tuple[object, ...]:
+    """What makes two groups alike but for their names."""
+    return (group.pools, group.number, *sorted(group.requests.items()))
 
 
 def _claims(workloads: Sequence[Workload], declared: Sequence[Pool]) -> Iterator[Claim]:

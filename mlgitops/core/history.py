@@ -9,7 +9,7 @@ from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mlgitops.core.revisions import Revision
     from mlgitops.core.slots import SlotName
@@ -39,20 +39,25 @@ def declared(versions: Iterable[tuple[Revision, bytes | None]], slot: SlotName) 
             there was none any more. A version that cannot be read changes nothing.
         slot: Whose releases: only whether it is the challenger's counts.
     """
-    told: list[Declared] = []
-    for revision, data in reversed(list(versions)):
+    return list(newest_first(versions, slot))
+
+
+def newest_first(versions: Iterable[tuple[Revision, bytes | None]], slot: SlotName) -> Iterator[Declared]:
+    """As `declared`, without reading more versions than it takes to tell the releases that are asked for."""
+    last: Declared | None = None
+    for revision, data in versions:
         known, release = _release(data, slot)
         if not known:
             continue
-        last = told[-1] if told and told[-1].until is None else None
         digest = digests.digest(release) if release else ""
-        if last and last.digest == digest:
-            continue
-        if last:
-            told[-1] = last._replace(until=revision)
-        if release:
-            told.append(Declared(digest, release, revision, None))
-    return told[::-1]
+        if last is None or last.digest != digest:
+            if last and last.digest:
+                yield last
+            last = Declared(digest, release or {}, revision, last and last.since)
+        else:
+            last = last._replace(release=release or {}, since=revision)
+    if last and last.digest:
+        yield last
 
 
 def _release(data: bytes | None, slot: SlotName) -> tuple[bool, Mapping[str, Any] | None]:

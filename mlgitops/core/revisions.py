@@ -47,6 +47,22 @@ class Revision(NamedTuple):
         return self.message.partition("\n")[0].strip()
 
 
+class Branch(NamedTuple):
+    """A branch of a remote, as it was last fetched.
+
+    Attributes:
+        remote: Name of the remote.
+        name: Its name there.
+        commit: Full name of its tip.
+        files: What it changed since it left the commit that it was compared with, as of `Revision`.
+    """
+
+    remote: str
+    name: str
+    commit: str
+    files: Mapping[str, str]
+
+
 def pull_request(message: str) -> str:
     """Number of the pull request, or merge request, that a commit's message says it merges; empty if none.
 

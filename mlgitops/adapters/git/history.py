@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from mlgitops.adapters.git.blobs import Blobs
 from mlgitops.adapters.git.revisions import require_whole, resolve
-from mlgitops.core.revisions import Revision
+from mlgitops.core.revisions import Branch, Revision
+from mlgitops.errors import InputError, MlgitopsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.adapters.git.process import Git
 
@@ -84,25 +85,82 @@ class CommitHistory:
             blobs.close()
         return [known[name] for name in objects]
 
-    def _told(self, lines: Sequence[bytes], paths: Sequence[str], *options: str) -> Iterator[Revision]:
+    def at(self, commit: str, moment: dt.datetime) -> str:
+        """Full name of the commit that `commit` was at a moment: the newest of its first parents committed by then.
+
+        Raises:
+            InputError: There is no such commit, it began later, or the clone is shallow.
+            RefusedError: Git failed.
+        """
+        require_whole(self._git, f"what was declared at {moment:%Y-%m-%d %H:%M} UTC")
+        printed = self._git.run("rev-list", "--first-parent", "--timestamp", values=[resolve(self._git, commit)])
+        lines = [line.split() for line in printed.decode().splitlines()]
+        found = next((name for seconds, name in lines if _time(seconds) <= moment), None)
+        if found is None:
+            raise InputError(
+                f"nothing was committed at {moment:%Y-%m-%d %H:%M} UTC yet",
+                hint=f"History begins at {_time(lines[-1][0]):%Y-%m-%d %H:%M} UTC.",
+            )
+        return found
+
+    def branches(self, commit: str, prefix: str) -> list[Branch]:
+        """The branches of remotes whose names begin with `prefix`, with what each changed since it left `commit`.
+
+        One that has nothing in common with it, or whose commits this clone lacks, is left out.
+
+        Raises:
+            InputError: There is no such commit.
+        """
+        here = resolve(self._git, commit)
+        printed = self._git.run("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", values=["refs/remotes"])
+        found = []
+        for line in printed.decode("utf-8", "replace").splitlines():
+            tip, _, ref = line.partition(" ")
+            remote, mark, rest = ref.partition(f"/{prefix}")
+            if mark:
+                files = self._brought(here, tip)
+                found += [Branch(remote, prefix + rest, tip, files)] if files else []
+        return found
+
+    def _brought(self, commit: str, tip: str) -> Mapping[str, str]:
+        try:
+            base = self._git.run("merge-base", values=[commit, tip]).decode().strip()
+            printed = self._git.run("diff-tree", "-r", "-z", "--no-renames", values=[base, tip])
+        except MlgitopsError:
+            return {}
+        start = f"{self._prefix}/" if self._prefix else ""
+        files, _ = _files(iter(_fields(printed)))
+        return {path.removeprefix(start): name for path, name in files.items() if path.startswith(start)}
+
+    def _told(self, lines: Sequence[bytes], paths: Sequence[str]) -> Iterator[Revision]:
         asked = b"".join(line + b"\n" for line in lines)
-        printed = self._git.run("diff-tree", *_DIFF, *options, values=["--", *paths], given=asked)
-        fields = iter(printed.decode("utf-8", "surrogateescape").split("\0")[:-1])
+        printed = self._git.run("diff-tree", *_DIFF, values=["--", *paths], given=asked)
+        fields = iter(_fields(printed))
         start = len(self._prefix) + 1 if self._prefix else 0
         head = next(fields, "")
         while head:
+            commit = head
             author, email, at, message = (_text(next(fields)) for _ in range(4))
-            files: dict[str, str] = {}
-            commit, head = head, ""
-            for field in fields:
-                if not field.strip("\n"):  # between message and files Git ends a line, and with -z a field
-                    continue
-                if not field.lstrip("\n").startswith(":"):
-                    head = field  # of the next commit
-                    break
-                _, mode, _, name, _ = field.split(" ")
-                files[next(fields)[start:]] = name if mode in _FILE_MODES else ""
-            yield Revision(commit, author, email, _time(at), message, files)
+            files, head = _files(fields)
+            below = {path[start:]: name for path, name in files.items()}
+            yield Revision(commit, author, email, _time(at), message, below)
+
+
+def _fields(printed: bytes) -> list[str]:
+    return printed.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _files(fields: Iterator[str]) -> tuple[dict[str, str], str]:
+    """Path and object of the files that changed, and the field after them: the next commit's name, or nothing."""
+    files: dict[str, str] = {}
+    for field in fields:
+        if not field.strip("\n"):  # between message and files Git ends a line, and with -z a field
+            continue
+        if not field.lstrip("\n").startswith(":"):
+            return files, field
+        _, mode, _, name, _ = field.split(" ")
+        files[next(fields)] = name if mode in _FILE_MODES else ""
+    return files, ""
 
 
 def _text(field: str) -> str:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Nothing else is ever run: each of these is plumbing that runs no hook, filter, pager or helper.
-_SUBCOMMANDS = frozenset({"cat-file", "diff-tree", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse"})
+_SUBCOMMANDS = frozenset(
+    {"cat-file", "diff-tree", "for-each-ref", "ls-files", "ls-tree", "merge-base", "rev-list", "rev-parse"}
+)
 
 _CONFIGURATION = {
     "core.fsmonitor": "false",  # else a program of the repository's choice

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from support.apiserver import ApiServer
+    from support.gitea import Gitea
 
 UP_WITHIN = 90.0  # seconds: an API server is up in 10 on an idle machine
 
@@ -47,6 +48,15 @@ def image_registry() -> Iterator[str]:
     require("docker-registry")
     with registry() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def gitea() -> Iterator[Gitea]:
+    """A Gitea server with three accounts."""
+    from support import gitea
+
+    with gitea.running() as server:
+        yield server
 
 
 def require(name: str) -> Path:

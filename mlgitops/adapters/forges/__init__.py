@@ -1,1 +1,124 @@
-"""Forges: one module each."""
+"""One module a forge: each names its `KINDS`, public `HOSTS` and `TOKENS`, and has `server` and `api`.
+
+The table is derived from the modules, so a forge is added by adding one. What they have in common is in `shared`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING
+
+from mlgitops.adapters.forges.shared import site as sites
+from mlgitops.adapters.forges.shared.hosted import Hosted
+from mlgitops.adapters.forges.shared.rest import PATIENCE
+from mlgitops.adapters.forges.shared.site import Address, Site
+from mlgitops.adapters.forges.shared.tokens import choose
+from mlgitops.core.credential import Credential
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from mlgitops.adapters.http import Client
+    from mlgitops.ports.forge import Forge
+
+__all__ = ["PATIENCE", "Address", "credential", "recognise", "table"]
+
+
+def recognise(
+    address: Address, settings: Mapping[str, object], environment: Mapping[str, str], client: Client
+) -> Forge | None:
+    """The repository of a remote, on its forge; nothing is asked yet. None for a remote that is on no host.
+
+    Args:
+        address: Of the remote that promotions are pushed to.
+        settings: `forge` of the project that is trusted, the base branch's; empty where it has none.
+        environment: Environment variables: tokens, and what a CI server says of itself.
+        client: Sends the requests, with `PATIENCE`.
+
+    Raises:
+        InputError: Nothing tells what kind of forge it is, or it is none that is known here.
+    """
+    site = _site(address, settings, environment)
+    if site is None:
+        return None
+    module = table()[site.kind]
+    return Hosted(module.api(site, choose(module.TOKENS, site, environment), environment, client))
+
+
+def credential(address: Address, settings: Mapping[str, object], environment: Mapping[str, str]) -> Credential | None:
+    """What Git proves itself with to a remote over https, by the same token; None where there is none.
+
+    Raises:
+        InputError: As `recognise`.
+    """
+    if address.scheme not in {"https", "http"}:
+        return None
+    site = _site(address, settings, environment)
+    if site is None or site.name != sites.host_name(address):
+        return None
+    token = choose(table()[site.kind].TOKENS, site, environment)
+    host = f"{address.host}:{address.port}" if address.port else address.host
+    return Credential(host, token.variable.username, token.value) if token else None
+
+
+def table() -> dict[str, ModuleType]:
+    """The module of each kind of forge.
+
+    Raises:
+        ValueError: Two modules claim one kind.
+    """
+    modules: dict[str, ModuleType] = {}
+    for found in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
+        if found.ispkg:
+            continue
+        module = importlib.import_module(f"{__name__}.{found.name}")
+        for kind in module.KINDS:
+            if kind in modules:
+                raise ValueError(f"{kind} is claimed by {modules[kind].__name__} and {module.__name__}")
+            modules[kind] = module
+    return modules
+
+
+def _site(address: Address, settings: Mapping[str, object], environment: Mapping[str, str]) -> Site | None:
+    if address.scheme == "file" or not address.host:
+        return None
+    modules = table()
+    servers = {kind: found for kind, module in modules.items() if (found := module.server(environment))}
+    base = sites.base_of(address, settings, servers)
+    kind = _kind(sites.host_name(address), base, settings, servers, modules)
+    return Site(
+        kind,
+        base,
+        sites.path_of(address, base),
+        public=modules[kind].HOSTS.get(sites.host_name(address)) == kind,
+        configured=bool(settings.get("kind")),
+    )
+
+
+def _kind(
+    host: str,
+    base: str,
+    settings: Mapping[str, object],
+    servers: Mapping[str, str],
+    modules: Mapping[str, ModuleType],
+) -> str:
+    """As configured, else as everybody knows of the host, else as the CI server says of itself."""
+    known = ", ".join(sorted(modules))
+    if settings.get("kind"):
+        kind = str(settings["kind"])
+        if kind not in modules:
+            raise InputError(f"`forge.kind` is {kind!a}, which is not known here", hint=f"Known are {known}.")
+        return kind
+    for module in modules.values():
+        if host in module.HOSTS:
+            return str(module.HOSTS[host])
+    for kind, server in servers.items():
+        if server.rstrip("/") == base:
+            return kind
+    raise InputError(
+        f"nothing tells what kind of forge {host} is",
+        hint=f"Set `forge.kind` in mlgitops.yaml, one of {known}, or pass `--no-pr`.",
+    )

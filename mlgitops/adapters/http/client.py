@@ -12,7 +12,7 @@ import httpx
 from mlgitops import __version__
 from mlgitops.adapters.http import failures
 from mlgitops.adapters.http.addresses import fault_of_host, is_loopback_name
-from mlgitops.adapters.http.patience import IDEMPOTENT, RETRIED, Patience, Time, asked_wait
+from mlgitops.adapters.http.patience import IDEMPOTENT, Patience, Time, asked_wait
 from mlgitops.adapters.http.pools import Pools
 from mlgitops.adapters.http.reply import Answer, Reply
 from mlgitops.errors import InputError, RefusedError
@@ -90,9 +90,14 @@ class Client:
         self._pools.close()
 
     @property
-    def now(self) -> float:
-        """Seconds that only grow, by this client's clock."""
-        return self._time.elapsed()
+    def time(self) -> Time:
+        """The clocks, for those who wait between requests."""
+        return self._time
+
+    def wait(self, seconds: float, url: str, why: str) -> None:
+        """Sleep before `url` is asked again, and say so."""
+        self._notify(f"{failures.shown(url)} {why}: asking again in {seconds:.1f} s")
+        self._time.sleep(seconds)
 
     def request(self, request: Request, *, max_bytes: int = MAX_BODY) -> Answer:
         """Send `request` and read the whole answer, whatever its status.
@@ -123,7 +128,7 @@ class Client:
             wait: float | None = None
             try:
                 with self._reply(request, left, seconds) as reply:
-                    if repeatable and reply.status in RETRIED:
+                    if repeatable and reply.status in self._patience.statuses:
                         asked = asked_wait(reply.headers.get("retry-after"), self._time.now())
                         wait = self._patience.wait(attempt, asked, left, self._time.jitter())
                     if wait is None:
@@ -138,8 +143,7 @@ class Client:
                 if wait is None:
                     raise failures.of_transport(error, request.url, request.secrets) from error
                 why = "broke off"
-            self._notify(f"{failures.shown(request.url)} {why}: asking again in {wait:.1f} s")
-            self._time.sleep(wait)
+            self.wait(wait, request.url, why)
 
     @contextlib.contextmanager
     def _reply(self, request: Request, left: float, seconds: float) -> Iterator[Reply]:

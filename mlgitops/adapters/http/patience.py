@@ -41,12 +41,14 @@ class Patience:
         base: Seconds; the first wait is at most this, each further one at most twice the last.
         longest: Seconds of one wait at most. A server that asks for more is taken at its word: the request ends.
         deadline: Seconds from the first attempt to the last byte.
+        statuses: After which a request that may be repeated is.
     """
 
     attempts: int = 4
     base: float = 0.5
     longest: float = 30.0
     deadline: float = 60.0
+    statuses: frozenset[int] = RETRIED
 
     def wait(self, attempt: int, asked: float | None, left: float, jitter: float) -> float | None:
         """Seconds to wait after attempt number `attempt`, or None: the last answer stands.

@@ -1,0 +1,293 @@
+"""Gitea, and Forgejo, which keeps to the same API.
+
+Facts are from both descriptions of the API (swagger.v1.json), from Gitea's source, and from what a real server did.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from mlgitops.adapters.forges.shared import titles
+from mlgitops.adapters.forges.shared.faults import AbsentError, ExistsError
+from mlgitops.adapters.forges.shared.node import Node, nodes
+from mlgitops.adapters.forges.shared.rest import Access, Rest
+from mlgitops.adapters.forges.shared.tokens import Token, Variable
+from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
+from mlgitops.ports.forge import Approvals, PullRequest, State, Status, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mlgitops.adapters.forges.shared.site import Site
+    from mlgitops.adapters.http import Client
+    from mlgitops.ports.forge import Proposal
+
+KINDS = ("gitea", "forgejo")
+HOSTS: Mapping[str, str] = {"gitea.com": "gitea", "codeberg.org": "forgejo"}
+# Any user name goes with a token. Runners of both set GITHUB_TOKEN and GITHUB_SERVER_URL too, for actions of GitHub.
+TOKENS = (
+    Variable("FORGEJO_TOKEN", "FORGEJO_SERVER_URL", "mlgitops"),
+    Variable("GITEA_TOKEN", "GITEA_SERVER_URL", "mlgitops"),
+    Variable("GITHUB_TOKEN", "GITHUB_SERVER_URL", "mlgitops", job=True),
+)
+
+_DRAFT = "WIP: "
+_PAGE = "50"  # the most that a server gives unless it is set up otherwise
+_COLOUR = "#1d76db"
+_VERDICTS: Mapping[str, Verdict] = {"success": "success", "pending": "pending"}  # all others are failures
+_CREATED, _NO_CONTENT, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 204, 405, 409, 422
+
+
+def server(environment: Mapping[str, str]) -> str:
+    """Address of the server that runs this CI job; empty elsewhere."""
+    for kind in ("FORGEJO", "GITEA"):
+        if environment.get(f"{kind}_ACTIONS"):
+            return environment.get(f"{kind}_SERVER_URL") or environment.get("GITHUB_SERVER_URL", "")
+    return ""
+
+
+def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> Access:  # noqa: ARG001 (as every forge)
+    """How the API is asked."""
+    variables = ("FORGEJO_TOKEN",) if site.kind == "forgejo" else ("GITEA_TOKEN",)
+    return Access(f"{site.url}/api/v1", token, ("Authorization", "token "), variables)
+
+
+class Gitea:
+    """See `mlgitops.adapters.forges.shared.api.Api`."""
+
+    body_limit = 65_536  # a column of 4 GiB; what reviewers and browsers bear is GitHub's limit
+    description_limit = 255
+
+    def __init__(self, site: Site, rest: Rest) -> None:
+        self.kind = site.kind
+        self.rest = rest
+        self._owner, name = site.owner_and_name()
+        self._repo = f"/repos/{quote(self._owner)}/{quote(name)}"
+        self._where = f"{site.url}/{site.path}"
+
+    def check(self, proposal: Proposal) -> None:
+        """See `Api`: teams are those of the repository's owner."""
+        for reviewer in proposal.reviewers:
+            organisation, slash, _ = reviewer.partition("/")
+            if slash and organisation.lower() != self._owner.lower():
+                raise InputError(
+                    f"{reviewer} cannot review: only teams of {self._owner} can",
+                    hint="Correct `forge.reviewers` in mlgitops.yaml.",
+                )
+
+    def opened(self, branch: str | None, base: str | None) -> Iterator[PullRequest]:  # noqa: ARG002 (see below)
+        """See `Api`. The filters of Gitea and Forgejo differ, so none is used."""
+        for page in self.rest.pages(f"{self._repo}/pulls", {"state": "open", "limit": _PAGE}):
+            for pull in nodes(page, self._where):
+                if pull.node("head").number("repo_id") == pull.node("base").number("repo_id"):
+                    yield self._pull(pull)
+
+    def pull(self, number: int) -> PullRequest:
+        """See `Api`."""
+        return self._pull(Node(self.rest.get(f"{self._repo}/pulls/{number}"), self._where))
+
+    def open(self, proposal: Proposal) -> PullRequest:
+        """See `Api`."""
+        body = {
+            "head": proposal.branch,
+            "base": proposal.base,
+            "title": _titled(proposal),
+            "body": proposal.body,
+        }
+        answer = self.rest.send("POST", f"{self._repo}/pulls", body, accept=(_CREATED, _CONFLICT))
+        if answer.status == _CONFLICT:
+            raise ExistsError(f"{self._where} has a pull request from {proposal.branch}", hint="Run the command again.")
+        return self._pull(Node(self.rest.json(answer), self._where))
+
+    def edit(self, found: PullRequest, proposal: Proposal) -> None:
+        """See `Api`."""
+        body = {"title": _titled(proposal), "body": proposal.body}
+        if found.base != proposal.base:
+            body["base"] = proposal.base
+        self._patch(found, body)
+
+    def label(self, found: PullRequest, names: Sequence[str]) -> None:
+        """See `Api`. A second label of one name would be made without a complaint, so they are looked for first."""
+        known = self._labels()
+        ids = [known[name] if name in known else self._new_label(name) for name in names]
+        target = f"{self._repo}/issues/{found.number}/labels"
+        self.rest.send("POST", target, {"labels": ids}, repeatable=True)
+
+    def asked(self, found: PullRequest) -> set[str]:
+        """See `Api`: a request for a review is a review in a state of its own."""
+        asked = set()
+        for review in self._reviews(found):
+            if review.has("user"):
+                asked.add(review.node("user").said("login"))
+            if review.has("team"):
+                asked.add(f"{self._owner}/{review.node('team').said('name')}")
+        return asked
+
+    def ask(self, found: PullRequest, names: Sequence[str]) -> None:
+        """See `Api`."""
+        body = {
+            "reviewers": [name for name in names if "/" not in name],
+            "team_reviewers": [name.partition("/")[2] for name in names if "/" in name],
+        }
+        target = f"{self._repo}/pulls/{found.number}/requested_reviewers"
+        try:
+            self.rest.send("POST", target, body, accept=(_CREATED,), repeatable=True)
+        except (AbsentError, InputError) as error:
+            raise InputError(
+                f"the forge cannot ask {', '.join(names)} for a review: {error.message}",
+                hint="Correct `forge.reviewers` in mlgitops.yaml, or let them read the repository.",
+            ) from error
+
+    def comments(self, found: PullRequest) -> Iterator[str]:
+        """See `Api`; all of them come at once."""
+        for comment in nodes(self.rest.get(f"{self._repo}/issues/{found.number}/comments"), self._where):
+            yield comment.text("body")
+
+    def comment(self, found: PullRequest, text: str) -> None:
+        """See `Api`."""
+        self.rest.send("POST", f"{self._repo}/issues/{found.number}/comments", {"body": text}, accept=(_CREATED,))
+
+    def shut(self, found: PullRequest) -> None:
+        """See `Api`."""
+        self._patch(found, {"state": "closed"})
+
+    def approvals(self, found: PullRequest) -> Approvals:
+        """See `Api`. Only reviews that the forge itself counts are told: those of people who may write."""
+        last: dict[str, Node] = {}
+        for review in self._reviews(found):
+            if review.has("user") and review.said("state") in {"APPROVED", "REQUEST_CHANGES"}:
+                last[review.node("user").said("login")] = review
+        standing = {name: review for name, review in last.items() if not review.flag("dismissed")}
+        return Approvals(
+            approved=tuple(
+                sorted(
+                    name
+                    for name, review in standing.items()
+                    if review.said("state") == "APPROVED"
+                    and review.flag("official")
+                    and review.text("commit_id") == found.commit
+                )
+            ),
+            refused=tuple(sorted(n for n, review in standing.items() if review.said("state") == "REQUEST_CHANGES")),
+            satisfied=None,
+        )
+
+    def files(self, found: PullRequest) -> list[str] | None:
+        """See `Api`."""
+        paths, count = [], 0
+        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/files", {"limit": _PAGE}):
+            for file in nodes(page, self._where):
+                count += 1
+                paths += [path for path in (file.said("filename"), file.text("previous_filename")) if path]
+        pull = Node(self.rest.get(f"{self._repo}/pulls/{found.number}"), self._where)
+        return paths if not pull.has("changed_files") or pull.number("changed_files") == count else None
+
+    def statuses(self, commit: str) -> Mapping[str, Status]:
+        """See `Api`: the combined status holds the newest of each context."""
+        said: dict[str, Status] = {}
+        for page in self.rest.pages(f"{self._repo}/commits/{quote(commit)}/status", {"limit": _PAGE}):
+            for status in Node(page, self._where).nodes("statuses"):
+                context = status.text("context")
+                verdict = _VERDICTS.get(status.text("status"), "failure")
+                said.setdefault(
+                    context, Status(context, verdict, status.text("description"), status.text("target_url"))
+                )
+        return said
+
+    def say(self, commit: str, status: Status) -> None:
+        """See `Api`."""
+        body = {
+            "state": status.verdict,
+            "context": status.context,
+            "description": status.description,
+            "target_url": status.url,
+        }
+        self.rest.send("POST", f"{self._repo}/statuses/{quote(commit)}", body, accept=(_CREATED,))
+
+    def auto_merge(self, found: PullRequest) -> None:
+        """See `Api`. Gitea 1.15 merges whatever commit it has, so the commit is looked at before and after."""
+        pull = Node(self.rest.get(f"{self._repo}/pulls/{found.number}"), self._where)
+        _require_commit(self._pull(pull), found)
+        style = pull.node("base").node("repo").text("default_merge_style") or "merge"
+        body = {"Do": style, "merge_when_checks_succeed": True, "head_commit_id": found.commit}
+        target = f"{self._repo}/pulls/{found.number}/merge"
+        answer = self.rest.send("POST", target, body, accept=(200, _CREATED, _NOT_ALLOWED, _CONFLICT), repeatable=True)
+        if answer.status in {_NOT_ALLOWED, _CONFLICT}:
+            self._judge_refusal(found, str(self.rest.fault(answer)))
+        now = self.pull(found.number)
+        if now.commit != found.commit and now.state == "open":
+            self.rest.send("DELETE", target, accept=(_NO_CONTENT, 404))
+        _require_commit(now, found)
+
+    def _judge_refusal(self, found: PullRequest, said: str) -> None:
+        """What stands behind 405 and 409, which Gitea uses for all that it does not merge."""
+        lower = said.lower()
+        if "already" in lower:  # scheduled before, or merged
+            return
+        if "out of date" in lower:
+            raise RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
+        if "not allowed to merge" in lower:
+            raise NotPermittedError(said, hint="Use an account that may merge into this branch.")
+        if "try again" in lower:
+            raise RefusedError(f"{found.url} cannot be merged yet: {said}", hint="Run the command again.")
+        raise InputError(f"{found.url} is not merged by itself: {said}", hint="See the repository's settings.")
+
+    def _pull(self, pull: Node) -> PullRequest:
+        title = pull.text("title")
+        teams = (f"{self._owner}/{team.said('name')}" for team in pull.nodes("requested_reviewers_teams"))
+        state = "merged" if pull.flag("merged") else pull.said("state")
+        if state not in {"open", "closed", "merged"}:
+            raise RefusedError(f"{self._where} has a pull request in an unknown state")
+        return PullRequest(
+            number=pull.number("number"),
+            url=pull.said("html_url"),
+            branch=pull.node("head").said("ref"),
+            base=pull.node("base").said("ref"),
+            commit=pull.node("head").text("sha"),
+            title=titles.plain(title),
+            body=pull.text("body"),
+            draft=titles.is_marked(title) or pull.flag("draft"),
+            state=cast("State", state),
+            labels=tuple(sorted(label.said("name") for label in pull.nodes("labels"))),
+            reviewers=tuple(sorted([*(user.said("login") for user in pull.nodes("requested_reviewers")), *teams])),
+            author=pull.node("user").said("login"),
+        )
+
+    def _patch(self, found: PullRequest, body: Mapping[str, object]) -> None:
+        # Gitea answers 201 to PATCH.
+        self.rest.send("PATCH", f"{self._repo}/pulls/{found.number}", body, accept=(200, _CREATED))
+
+    def _reviews(self, found: PullRequest) -> Iterator[Node]:
+        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/reviews", {"limit": _PAGE}):
+            yield from nodes(page, self._where)
+
+    def _labels(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for page in self.rest.pages(f"{self._repo}/labels", {"limit": _PAGE}):
+            for label in nodes(page, self._where):
+                found.setdefault(label.said("name"), label.number("id"))
+        return found
+
+    def _new_label(self, name: str) -> int:
+        def make() -> int:
+            body = {"name": name, "color": _COLOUR}
+            answer = self.rest.send("POST", f"{self._repo}/labels", body, accept=(_CREATED,))
+            return Node(self.rest.json(answer), self._where).number("id")
+
+        return self.rest.once(make, lambda: self._labels().get(name))
+
+
+def api(site: Site, token: Token | None, environment: Mapping[str, str], client: Client) -> Gitea:
+    """The API for one repository."""
+    return Gitea(site, Rest(access(site, token, environment), client))
+
+
+def _titled(proposal: Proposal) -> str:
+    return (_DRAFT if proposal.draft else "") + proposal.title
+
+
+def _require_commit(now: PullRequest, found: PullRequest) -> None:
+    if now.commit != found.commit:
+        done = "was merged at" if now.state == "merged" else "has"
+        raise RaceError(f"{now.url} {done} another commit than was judged", hint="Run the command again.")

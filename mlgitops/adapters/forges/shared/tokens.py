@@ -1,0 +1,83 @@
+"""Which token goes to which forge: each to the host it is for, and to no other.
+
+A token says nothing of its host, so the host is known in one of three ways, tried in this order: the variable by which
+a CI server names itself stands beside the token, then it is for that server alone; the host is the public one of the
+forge that the variable belongs to; or `forge` in `mlgitops.yaml` says what kind of forge the remote's host is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlgitops.adapters.forges.shared.site import Site
+
+_HEADER_VALUE = re.compile("[!-~]+")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An environment variable that may hold a token.
+
+    Args:
+        name: Its name.
+        home: The variable by which a CI server that sets it says where it is.
+        username: What Git is given as user name beside the token.
+        job: Whether only a CI server sets it.
+    """
+
+    name: str
+    home: str
+    username: str
+    job: bool = False
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token, and the variable it was found in. The token does not show in `repr`."""
+
+    value: str = field(repr=False)
+    variable: Variable
+
+
+def choose(variables: Iterable[Variable], site: Site, environment: Mapping[str, str]) -> Token | None:
+    """The first token that may be sent to `site`.
+
+    A value that is no header's value is passed over as if it were unset.
+    """
+    for variable in variables:
+        value = environment.get(variable.name, "").strip()
+        if (
+            value
+            and value.isascii()
+            and value.isprintable()
+            and " " not in value
+            and _is_for(variable, site, environment)
+        ):
+            return Token(value, variable)
+    return None
+
+
+def _is_for(variable: Variable, site: Site, environment: Mapping[str, str]) -> bool:
+    home = host_of(environment.get(variable.home, ""))
+    if home:
+        return home == site.host
+    return not variable.job and (site.public or site.configured)
+
+
+def host_of(address: str) -> str:
+    """Host of an address, with its port where that is not the scheme's own; empty where there is none."""
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname:
+        return ""
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname.lower()
+    return name if port in {None, {"https": 443, "http": 80}.get(parts.scheme)} else f"{name}:{port}"

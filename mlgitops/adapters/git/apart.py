@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.git.settings import Settings
 
-_SHARED = ("objects", "refs", "packed-refs", "shallow", "reftable")
+_FOLDERS = ("objects", "refs", "reftable")
+_FILES = ("packed-refs", "shallow")  # may come later: Git writes them through a link that leads to nothing yet
 _EXTENSIONS = ("objectformat", "refstorage")  # without these Git would misread what is shared
 
 _CONFIGURATION = f"""\
@@ -74,9 +75,8 @@ class Apart:
         try:
             self.folder = Path(tempfile.mkdtemp(prefix="mlgitops-git-"))
             weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-            for name in _SHARED:
-                if (common / name).exists():
-                    (self.folder / name).symlink_to(common / name)
+            for name in (*_FILES, *(name for name in _FOLDERS if (common / name).is_dir())):
+                (self.folder / name).symlink_to(common / name)
             (self.folder / "HEAD").write_text("ref: refs/mlgitops/none\n", encoding="ascii")
             (self.folder / "config").write_text(_CONFIGURATION + _format(settings), encoding="ascii")
             self.trusted = self.folder / "trusted"

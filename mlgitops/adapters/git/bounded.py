@@ -74,7 +74,7 @@ def run(
     except subprocess.TimeoutExpired:
         _end(process)
         raise RefusedError(
-            f"{name} was not done within {seconds:.0f} seconds", hint="Check the network and run again."
+            f"{name} was not done within {seconds:g} seconds", hint="Check the network and run again."
         ) from None
     except BaseException:
         _end(process)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.writing import WritingGit
 
 _NAME = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_BRANCH = b"refs/mlgitops-tree/none"
 _FILE_MODES = ("100644", "100755")
 # What a case-folding file system, or one of Windows, takes for `.git`.
 _GIT_FOLDERS = frozenset({".git", "git~1"})
@@ -71,7 +72,7 @@ def commit(
         parent,
         found[2].decode("ascii"),
         configuration=identity.configuration(settings),
-        given=message.encode(),
+        given=f"{message.rstrip()}\n".replace("\0", "\ufffd").encode("utf-8", "replace"),
         seconds=_SECONDS,
     )
     if ended.code:
@@ -86,7 +87,7 @@ def _modes(git: Git, commit: str) -> dict[str, str]:
 
 
 def _told(parent: str, modes: Mapping[str, str], files: Mapping[str, bytes], remove: Iterable[str]) -> Iterator[bytes]:
-    yield b"commit refs/mlgitops/new\ncommitter <> 0 +0000\ndata 0\nfrom %s\n" % parent.encode()
+    yield b"commit %s\ncommitter <> 0 +0000\ndata 0\nfrom %s\n" % (_BRANCH, parent.encode())
     for path in sorted(remove):
         yield b"D %s\n" % _quoted(path)
     for path in sorted(files):
@@ -95,7 +96,7 @@ def _told(parent: str, modes: Mapping[str, str], files: Mapping[str, bytes], rem
         written = mode if mode in _FILE_MODES else _FILE_MODES[0]
         yield b"M %s inline %s\ndata %d\n%s\n" % (written.encode(), _quoted(path), len(files[path]), files[path])
     # the tree is asked for; then the branch is dropped before it is ever written
-    yield b'ls ""\nreset refs/mlgitops/new\nfrom %s\n' % (b"0" * len(parent))
+    yield b'ls ""\nreset %s\nfrom %s\n' % (_BRANCH, b"0" * len(parent))
 
 
 def _quoted(path: str) -> bytes:

@@ -51,7 +51,13 @@ _KNOWN = (
         _ACCESS,
     ),
     _Known(
-        ("not found", "returned error: 404"),
+        ("command not found", "cannot run "),
+        InputError,
+        "a program that reaches the remote is missing",
+        "Install what is named here; for ssh, Git must be installed at the remote too.",
+    ),
+    _Known(
+        ("not found", "not be found", "returned error: 404"),
         NotPermittedError,
         "the remote has no such repository, or does not show it to this account",
         _ACCESS,

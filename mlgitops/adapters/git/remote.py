@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from mlgitops.adapters.git import commits, push
 from mlgitops.adapters.git.history import CommitHistory
-from mlgitops.adapters.git.remote_address import RemoteAddress, remote_address
+from mlgitops.adapters.git.remote_address import RemoteAddress, configured
 from mlgitops.adapters.git.settings import Settings
 from mlgitops.adapters.git.snapshots import CommitSnapshot
 from mlgitops.adapters.git.transport import Transport
@@ -60,8 +60,8 @@ class GitRemote:
         self._prefix = prefix
         self._name = name
         self._settings = settings
-        self.address: RemoteAddress = remote_address(settings, git, name)
-        pushed = remote_address(settings, git, name, for_push=True)
+        self.address: RemoteAddress = configured(git, settings, name)
+        pushed = configured(git, settings, name, for_push=True)
         self._writing = WritingGit(git, settings)
         self._from = Transport(self._writing, settings, self.address, credential)
         self._to = Transport(self._writing, settings, pushed, credential)

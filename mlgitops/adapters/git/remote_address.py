@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
+from mlgitops.adapters.git.settings import Settings
 from mlgitops.core.git_refs import is_valid_ref
 from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
-    from mlgitops.adapters.git.settings import Settings
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _USER = r"[A-Za-z0-9._][A-Za-z0-9._+%~-]{0,127}"
@@ -26,6 +26,7 @@ _URL = re.compile(rf"(https?|ssh)://(?:({_USER})@)?({_HOST})(?::([0-9]{{1,5}}))?
 _SHORT = re.compile(rf"(?:({_USER})@)?({_HOST}):([^:-].*)")  # git@host:path, for ssh
 _LONGEST_ACCOUNT = 39  # GitHub's; the tokens that forges take as user names are longer
 _MAX_PORT = 65535
+_PORTS = {"https": 443, "http": 80, "ssh": 22}
 
 
 class RemoteAddress(NamedTuple):
@@ -61,12 +62,22 @@ class RemoteAddress(NamedTuple):
         return redact(self.url)
 
 
-def remote_address(settings: Settings, git: Git, name: str, *, for_push: bool = False) -> RemoteAddress:
+def remote_address(git: Git, name: str) -> RemoteAddress:
+    """Where the remote `name` of a repository is read from.
+
+    Raises:
+        InputError: There is no such remote, or its address is not one that is used.
+        RefusedError: Git failed.
+    """
+    return configured(git, Settings(git), name)
+
+
+def configured(git: Git, settings: Settings, name: str, *, for_push: bool = False) -> RemoteAddress:
     """The address of the remote `name`, as the repository's own configuration has it.
 
     Args:
-        settings: The repository's configuration.
         git: The repository.
+        settings: Its configuration.
         name: Of the remote.
         for_push: Whether what is pushed goes there; else what is read comes from there.
 
@@ -130,7 +141,7 @@ def _on_host(url: str, scheme: str, user: str, host: str, port: int, path: str) 
     plain = path.strip("/").removesuffix(".git").rstrip("/")
     if not plain or port > _MAX_PORT or "?" in path or "#" in path or ".." in unquote(path).split("/"):
         raise _refused(url, "it names no repository on that host")
-    return RemoteAddress(url, scheme, host, port, plain)
+    return RemoteAddress(url, scheme, host, 0 if port == _PORTS[scheme] else port, plain)
 
 
 def _on_disk(url: str, git: Git) -> RemoteAddress:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.writing import WritingGit
     from mlgitops.core.credential import Credential
 
-_SECONDS = {"ls-remote": 60.0, "fetch": 600.0, "push": 300.0}
+SECONDS = {"ls-remote": 60.0, "fetch": 600.0, "push": 300.0}
 _FETCH = (
     "--quiet",
     "--no-write-fetch-head",
@@ -83,7 +83,7 @@ class Transport:
             values=[self.address.url, *values],
             configuration=self._configuration,
             variables=self._variables,
-            seconds=_SECONDS[subcommand],
+            seconds=SECONDS[subcommand],
         )
 
     def fetch(self, refspecs: Sequence[str]) -> None:

@@ -40,6 +40,9 @@ class Snapshot(Protocol):
     def exists(self, path: str) -> bool:
         """Whether `path` is an entry of this snapshot (of any kind)."""
 
+    def holds(self, path: str, data: bytes) -> bool:
+        """Whether the file at `path` is `data`, byte for byte; quicker than reading it where contents have names."""
+
 
 def files_below(snapshot: Snapshot, folder: str) -> Iterator[str]:
     """Paths of the regular files below `folder`, in byte order."""
@@ -78,6 +81,10 @@ class LoadedSnapshot:
         """See `Snapshot.exists`."""
         return path in self._kinds
 
+    def holds(self, path: str, data: bytes) -> bool:
+        """See `Snapshot.holds`."""
+        return self._files.get(path) == data
+
 
 class Overlay:
     """A snapshot with some files laid over another one, and some taken away.
@@ -114,3 +121,9 @@ class Overlay:
     def exists(self, path: str) -> bool:
         """See `Snapshot.exists`."""
         return path in self._files or (path not in self._removed and self._below.exists(path))
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """See `Snapshot.holds`."""
+        if path in self._files:
+            return self._files[path] == data
+        return path not in self._removed and self._below.holds(path, data)

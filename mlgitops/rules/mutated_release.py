@@ -45,7 +45,7 @@ def _before(case: RepositoryCase, paths: set[str]) -> dict[tuple[str, str], dict
 
 
 def _differs(case: RepositoryCase, path: str) -> bool:
-    return not (case.base.exists(path) and case.base.read(path) == case.snapshot.read(path)) if case.base else False
+    return case.base is not None and not case.base.holds(path, case.snapshot.read(path))
 
 
 def _releases(state: Mapping[str, Any]) -> list[Any]:

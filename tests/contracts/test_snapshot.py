@@ -15,6 +15,7 @@ from mlgitops.adapters.files.tree import WorkTree
 from mlgitops.adapters.git.discovery import find_top
 from mlgitops.adapters.git.process import Git
 from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
+from mlgitops.core.listed import Listed
 from mlgitops.core.snapshot import files_below
 from mlgitops.errors import InputError
 
@@ -42,6 +43,7 @@ def snapshots(git, prefix=""):
         "work tree": WorkTree(git.top / prefix),
         "index": IndexSnapshot(git, prefix),
         "commit": CommitSnapshot(git, "HEAD", prefix),
+        "listed": Listed(WorkTree(git.top / prefix)),
     }
 
 
@@ -63,7 +65,7 @@ def opened(repository):
     found["commit"].close()
 
 
-@pytest.fixture(params=["work tree", "index", "commit"])
+@pytest.fixture(params=["work tree", "index", "commit", "listed"])
 def snapshot(opened, request):
     return opened[request.param]
 
@@ -100,6 +102,15 @@ def test_entries_of_a_folder_are_those_below_it_and_no_others(snapshot, folder):
 )
 def test_a_folder_that_is_none_has_no_entries(snapshot, folder):
     assert snapshot.entries(folder) == {}
+
+
+def test_a_file_holds_its_own_bytes_and_no_others(snapshot):
+    for path in files_below(snapshot, ""):
+        data = snapshot.read(path)
+        assert snapshot.holds(path, data)
+        assert not snapshot.holds(path, data + b"\n")
+    for path in ("nowhere", "environments", "link-to-file", "link-outside", "vendor/other"):
+        assert not snapshot.holds(path, b"path: [dev, prod]\n")
 
 
 @pytest.mark.parametrize("folder", ["link-to-folder", "link-to-folder/dev", "link-outside", "link-to-nowhere"])

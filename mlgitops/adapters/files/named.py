@@ -49,3 +49,10 @@ class NamedFiles:
     def exists(self, path: str) -> bool:
         """Tell whether `path` is one of the names."""
         return path in self._files
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """Tell whether a file is `data`; see `Snapshot.holds`."""
+        try:
+            return self.read(path) == data
+        except InputError:
+            return False

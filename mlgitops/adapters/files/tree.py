@@ -96,6 +96,17 @@ class WorkTree:
             return False
         return not stat.S_ISDIR(mode) or (self.root / path / ".git").is_file()
 
+    def holds(self, path: str, data: bytes) -> bool:
+        """Tell whether the file at `path` is `data`; see `Snapshot.holds`.
+
+        Raises:
+            RefusedError: The file system refused.
+        """
+        try:
+            return self.read(path) == data
+        except InputError:
+            return False
+
     def _open(self, path: str) -> int:
         cut = path.rfind("/") + 1
         folder, name = path[:cut], path[cut:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import threading
 import weakref
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     import subprocess
 
     from mlgitops.adapters.git.process import Git
+
+
+_SHA1_DIGITS = 40
 
 
 class Blobs:
@@ -60,6 +64,14 @@ class Blobs:
             self._process, self._owner = self._git.start("cat-file", "--batch"), os.getpid()
             weakref.finalize(self, _end, self._process, self._owner)
         return self._process
+
+
+def is_name_of(name: str, data: bytes) -> bool:
+    """Whether Git calls a blob of this content so, in a repository of SHA-1 or of SHA-256."""
+    hasher = hashlib.sha1(usedforsecurity=False) if len(name) == _SHA1_DIGITS else hashlib.sha256()
+    hasher.update(b"blob %d\0" % len(data))
+    hasher.update(data)
+    return hasher.hexdigest() == name
 
 
 def _converse(process: subprocess.Popen[bytes], name: str, path: str) -> bytes:

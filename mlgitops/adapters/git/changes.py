@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
+from mlgitops.adapters.git.blobs import is_name_of
 from mlgitops.adapters.git.snapshots import CommitSnapshot, GitSnapshot
 from mlgitops.errors import InputError
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlgitops.core.snapshot import EntryKind, Snapshot
-
-_SHA1_DIGITS = 40
 
 
 def changed(source: Snapshot, before: CommitSnapshot, folders: Iterable[str]) -> list[str]:
@@ -52,7 +50,4 @@ def _same(source: Snapshot, names: Mapping[str, str] | None, path: str, name: st
         data = source.read(path)
     except InputError:
         return False
-    hasher = hashlib.sha1(usedforsecurity=False) if len(name) == _SHA1_DIGITS else hashlib.sha256()
-    hasher.update(b"blob %d\0" % len(data))
-    hasher.update(data)
-    return hasher.hexdigest() == name
+    return is_name_of(name, data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Self
 
-from mlgitops.adapters.git.blobs import Blobs
+from mlgitops.adapters.git.blobs import Blobs, is_name_of
 from mlgitops.adapters.git.revisions import resolve
 from mlgitops.core import entries as entry
 from mlgitops.errors import InputError
@@ -91,6 +91,10 @@ class GitSnapshot:
         if kind == "submodule":
             raise entry.submodule(path)
         raise entry.missing(path, self.label)
+
+    def holds(self, path: str, data: bytes) -> bool:
+        """Tell whether the file at `path` is `data`, by the name of its object: nothing is read."""
+        return self._kinds.get(path) == "file" and is_name_of(self.objects[path], data)
 
     def _below(self, folder: str) -> list[str]:
         if not folder:

@@ -114,11 +114,13 @@ class EnvironmentCase(NamedTuple):
         name: Name of the environment.
         environment: Its document.
         workloads: What runs there, in byte order of their paths.
+        knows: Whether all kinds of an API group are known: it is one of Kubernetes' own, or some of it was imported.
     """
 
     name: str
     environment: Mapping[str, Any]
     workloads: Sequence[Workload]
+    knows: Callable[[str], bool]
 
 
 class Released(NamedTuple):

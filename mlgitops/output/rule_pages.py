@@ -22,7 +22,7 @@ _EXAMPLE = {
     "document": "Merged into an otherwise valid document:",
     "state": "Merged into an otherwise valid state (`environment` into its environment; null removes):",
     "manifest": "A manifest:",
-    "environment": "Node pools and manifests of an environment:",
+    "environment": "Node pools and manifests of an environment, or a file of a template:",
     "repository": "Files, as they were and as they are (null is no file):",
     "template": "Files of a template:",
 }

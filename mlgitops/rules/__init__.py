@@ -36,9 +36,10 @@ class Rule:
         schema: Whether the documents' JSON Schemas decide it; then it is an error and cannot be suppressed.
         judges: What `check` takes: a case of `mlgitops.core.cases`. Examples of `state` rules are merged into a
             valid ModelDeployment of the path's second step, and under `environment` into its Environment; null removes;
-            those of `manifest` rules are manifests, those of `environment` rules are `nodePools` and `manifests`,
-            those of `repository` rules map paths to texts, `before` and `after`, null is no file, and name `links`;
-            those of `template` rules, of which `mlgitops template check` tells, map paths to texts.
+            those of `manifest` rules are manifests, those of `environment` rules are `nodePools`, `manifests` and
+            a file of a `template`, those of `repository` rules map paths to texts, `before` and `after`, null is no
+            file, and name `links`; those of `template` rules, of which `mlgitops template check` tells, map paths
+            to texts.
         check: Yields what is wrong: `Finding` for repositories, else `Fault`; an empty mend stands for the rule's. None
             where the schema decides, or what reads, hydrates and compares documents.
         fixed: Whether policy changes nothing about it, since nothing can be hydrated or trusted where it is broken;

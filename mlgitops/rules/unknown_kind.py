@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def check(case: ManifestCase) -> Iterator[Fault]:
-    """Find kinds that are not served; of a group that nothing is known of, nothing is said."""
+    """Find kinds that are not served; of a group that nothing is known of, `missing-schema` tells."""
     if not all(isinstance(case.manifest.get(name), str) for name in ("apiVersion", "kind")):
         return
     name, version = Name.of(case.manifest), case.schemas.nearest(case.kubernetes)
@@ -37,7 +37,7 @@ RULE = Rule(
     why=(
         "An API version that a newer Kubernetes has removed, or an older one does not have yet, fails the sync. The "
         "versions of Kubernetes' own kinds are known for each release; those of custom resources once they are "
-        "imported with `mlgitops schema import`. Kinds of groups of which nothing was imported are not judged."
+        "imported with `mlgitops schema import`; of groups of which nothing was imported, `missing-schema` tells."
     ),
     mend="Correct `apiVersion` or `kind`, or import the definition that has it: `mlgitops schema import FILE`.",
     bad=(

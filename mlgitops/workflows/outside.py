@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mlgitops.core.kubernetes.schemas import KubernetesSchemas, Name
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.rules import Rule
 
 _DEFINES = b"CustomResourceDefinition"
 _OURS = API_VERSION.partition("/")[0] + "/"
@@ -77,11 +78,16 @@ class Outside:
         # none of this is needed for documents of ours, of which most runs judge one
         from mlgitops.core.cases import ManifestCase
         from mlgitops.core.kubernetes.schemas import KubernetesSchemas
-        from mlgitops.rules import invalid_manifest, unknown_kind
+        from mlgitops.rules import invalid_manifest, missing_schema, unknown_kind
 
         if self._schemas is None:
             self._schemas = KubernetesSchemas(self._kubernetes, self._defined)
-        rules = ((invalid_manifest.RULE, invalid_manifest.check), (unknown_kind.RULE, unknown_kind.check))
+        rules = (
+            (invalid_manifest.RULE, invalid_manifest.check),
+            (unknown_kind.RULE, unknown_kind.check),
+            (missing_schema.RULE, missing_schema.manifests),
+        )
+        told: set[str] = set()
         for index, pointer, found in _objects(parts):
             case = ManifestCase(path, found, "", False, (), {}, self._version, self._schemas)
             faults = [(rule, fault) for rule, check in rules for fault in check(case)]
@@ -89,9 +95,8 @@ class Outside:
                 from mlgitops.core.yaml.read import locate
 
                 positions = locate(data, path, index, CATALOG)
-                for rule, fault in faults:
-                    place = positions.of(pointer + fault.pointer)
-                    yield _finding(path, place, fault, rule.mend)
+                made = [_finding(path, positions.of(pointer + fault.pointer), fault, rule) for rule, fault in faults]
+                yield from missing_schema.once(made, told)
 
     def _defined(self) -> Mapping[Name, dict[str, Any]]:
         from mlgitops.core.kubernetes import crds
@@ -118,5 +123,6 @@ def _objects(parts: list[Any]) -> Iterator[Object]:
             yield index, (), part if isinstance(part, dict) else {}
 
 
-def _finding(path: str, place: tuple[int, int], fault: Fault, mend: str) -> Finding:
-    return Finding(path, *place, fault.rule, fault.severity, fault.message, fault.mend or mend)
+def _finding(path: str, place: tuple[int, int], fault: Fault, rule: Rule) -> Finding:
+    severity = "warning" if rule.severity == "warning" else fault.severity
+    return Finding(path, *place, fault.rule, severity, fault.message, fault.mend or rule.mend)

@@ -10,6 +10,7 @@ from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
+from mlgitops.rules.missing_schema import once
 from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload
 from mlgitops.workflows.policy import placed, subject
 
@@ -79,11 +80,12 @@ class Whole:
             environment: Mapping[str, Any] = self._project.environment(name)
         except InputError:
             environment = {}
+        told: set[str] = set()
         for document, manifest in enumerate(load_all(data, path)):
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, data, environment, self._judge.schemas, generated=False)
-            yield from self._judge.manifest(case, name, "", data, document)
+            yield from once(self._judge.manifest(case, name, "", data, document), told)
             self._written.append(workload(None, path, manifest, case.pods))
 
     def environment(self, name: str, judged: Iterable[Judged]) -> list[Finding]:
@@ -96,7 +98,8 @@ class Whole:
         first = {one.unit.name: one for one in reversed(list(judged))}  # of two with one name, which is told
         found = [item for one in first.values() for item in one.workloads or ()]
         found += [item for item in self._written if subject(item.path)[0] == name]
-        case = EnvironmentCase(name, self._project.environment(name), sorted(found, key=lambda item: item.path))
+        ordered = sorted(found, key=lambda item: item.path)
+        case = EnvironmentCase(name, self._project.environment(name), ordered, self._judge.schemas.knows)
         faults = [
             self._policy.fault(rule, fault, name, "")
             for rule, check in self._policy.checks("environment")

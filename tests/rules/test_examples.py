@@ -10,8 +10,8 @@ EXAMPLES = [
     if example.kind == "manifest" or not example.rule.schema
 ]
 
-BESIDE = {"mutable-tag": {"missing-digest"}}
-"""What else is told of examples: a fixed tag, which does not move, is no digest."""
+BESIDE = {"mutable-tag": {"missing-digest"}, "unknown-kind": {"missing-schema"}}
+"""What else is told of examples: a tag that does not move is no digest, and a group that is not known has no schema."""
 
 
 def test_nothing_is_wrong_without_an_example() -> None:

@@ -169,8 +169,10 @@ def of_manifest(manifest: Any, rules: Callable[[], Mapping[str, Rule]] = catalog
 
 
 def of_environment(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]] = catalogue) -> list[Finding]:
-    """Findings with node pools and with manifests written by hand."""
+    """Findings with node pools, with manifests written by hand, and with one more file of a template."""
     files = base()
+    if "template" in given:
+        files = hydrated(files | _encoded({"templates/plain/v1/more.yaml.j2": given["template"]}))
     if "nodePools" in given:
         environment = _environment("prod") | {"nodePools": given["nodePools"]}
         files = hydrated(files | _encoded({"environments/prod/environment.yaml": dump(environment)}))

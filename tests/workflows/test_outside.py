@@ -78,7 +78,12 @@ def test_an_unknown_version_is_refused() -> None:
 
 def test_custom_resources_are_judged_by_definitions_that_are_given_too() -> None:
     resource = "apiVersion: acme.dev/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: x}\n"
-    assert judged(w=resource).findings == []
+    assert told(judged(w=resource)) == [("w.yaml", 1, 13, "missing-schema")]
+    assert not judged(w=resource).failed
+    assert told(judged(w=f"{resource}---\n{resource}---\n{resource.replace('Widget', 'Gadget')}")) == [
+        ("w.yaml", 1, 13, "missing-schema"),
+        ("w.yaml", 11, 13, "missing-schema"),
+    ]
     assert told(judged(w=resource, crd=CRD)) == [("w.yaml", 4, 14, "invalid-manifest")]
     assert told(judged(w=resource.replace("/v1", "/v2"), crd=CRD)) == [("w.yaml", 1, 13, "unknown-kind")]
 

@@ -25,6 +25,9 @@ OverrideOption = Annotated[
 ReasonOption = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Why; it stands in the pull request and in the commit.")
 ]
+UntilOption = Annotated[
+    str, typer.Option("--until", metavar="DATE", help="Last day of the hold; default: until `mlgitops unhold`.")
+]
 AutoMergeOption = Annotated[
     bool, typer.Option("--auto-merge", help="Have the forge merge it once its own demands are met.")
 ]

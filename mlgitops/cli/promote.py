@@ -74,7 +74,7 @@ def promote(
         tuple(names or ()),
         base,
         per_service,
-        Overrides(tuple(override or ()), reason),
+        Overrides(dict.fromkeys(override or (), reason)),
         dry_run,
         auto_merge,
     )

@@ -81,6 +81,9 @@ class Plans:
 
 def versions(move: Move) -> str:
     """The versions before and after; where they are one, the digests too."""
+    if move.action == "hold":
+        hold = (move.target.block(move.document) or {}).get("hold")
+        return f"{move.version}, held in {move.target}" if hold else f"{move.version}, no longer held in {move.target}"
     before = str(move.before["version"]) if move.before else ""
     if move.created:
         return f"{move.version}, new in {move.target.environment}"

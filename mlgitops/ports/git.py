@@ -81,6 +81,15 @@ class Remote(Protocol):
         `files` of each is what it changed against its first parent.
         """
 
+    def brought(self, base: str, commit: str) -> Sequence[str]:
+        """The paths that merging `commit` into `base` would change: where it differs from their last common commit.
+
+        They are relative to the environment repository's top, in byte order.
+
+        Raises:
+            InputError: The two have no commit in common here.
+        """
+
     def commit(self, parent: str, files: Mapping[str, bytes], remove: Iterable[str], message: str) -> str:
         """Make a commit on `parent` without touching a checkout; its full name. It is signed where Git is set up to.
 

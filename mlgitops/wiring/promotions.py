@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops import wiring
 from mlgitops.errors import InputError
@@ -13,14 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgitops.adapters.git.process import Git
-    from mlgitops.adapters.git.remote import GitRemote
     from mlgitops.gates import Gate
     from mlgitops.ports import Progress
-    from mlgitops.ports.forge import Forge
-    from mlgitops.ports.git import History
+    from mlgitops.workflows.gates import Gates
+    from mlgitops.workflows.hold import Hold
     from mlgitops.workflows.promote import Promote
-    from mlgitops.workflows.promotion.plan import Tools
-    from mlgitops.workflows.promotion.verdicts import Outside
+    from mlgitops.workflows.promotion.session import Parts
+    from mlgitops.workflows.rollback import Rollback
 
 
 class Options(NamedTuple):
@@ -39,27 +38,66 @@ class Options(NamedTuple):
     notify: Callable[[str], None]
 
 
-class Parts(NamedTuple):
-    """The adapters behind the workflows."""
-
-    remote: GitRemote
-    history: History
-    tools: Tools
-    gates: Mapping[str, Gate]
-    outside: Outside
-    forge: Callable[[Mapping[str, Any]], Forge | None]
-
-
 def promote(root: Path, options: Options) -> Promote:
     """The promote workflow for the environment repository at `root`.
 
     Raises:
         InputError: It is in no Git repository, or that has no such remote.
     """
-    from mlgitops.output.pull_request import body
     from mlgitops.workflows.promote import Promote
 
-    return Promote(*parts(root, options), body)
+    return Promote(parts(root, options))
+
+
+def rollback(root: Path, options: Options) -> Rollback:
+    """The rollback workflow for the environment repository at `root`.
+
+    Raises:
+        InputError: As of `promote`.
+    """
+    from mlgitops.workflows.rollback import Rollback
+
+    return Rollback(parts(root, options))
+
+
+def hold(root: Path, options: Options) -> Hold:
+    """The workflow that sets and lifts holds, for the environment repository at `root`.
+
+    Raises:
+        InputError: As of `promote`.
+    """
+    from mlgitops.workflows.hold import Hold
+
+    return Hold(parts(root, options))
+
+
+def gates_of_changes(root: Path, options: Options) -> Gates:
+    """The workflow that judges changes which are there, for the environment repository at `root`.
+
+    Raises:
+        InputError: As of `promote`.
+    """
+    from mlgitops.workflows.gates import Gates
+
+    return Gates(parts(root, options))
+
+
+def commit(root: Path, revision: str) -> str:
+    """The full name of the commit that a revision means.
+
+    Raises:
+        InputError: There is none here.
+    """
+    from mlgitops.adapters.git.revisions import resolve
+
+    return resolve(repository(root), revision)
+
+
+def person(root: Path) -> str:
+    """The address of whoever commits, as Git is set up; empty where it is not."""
+    from mlgitops.adapters.git.settings import Settings
+
+    return Settings(repository(root)).effective("user.email") or ""
 
 
 def parts(root: Path, options: Options) -> Parts:
@@ -70,7 +108,9 @@ def parts(root: Path, options: Options) -> Parts:
     """
     from mlgitops.adapters.git.history import CommitHistory
     from mlgitops.adapters.git.remote import open_remote
+    from mlgitops.output.pull_request import body
     from mlgitops.workflows.promotion.plan import Tools
+    from mlgitops.workflows.promotion.session import Parts
     from mlgitops.workflows.promotion.verdicts import Outside
 
     git = repository(root)
@@ -78,7 +118,7 @@ def parts(root: Path, options: Options) -> Parts:
     now = dt.datetime.now(tz=dt.UTC)
     remote = open_remote(git, prefix, options.remote)
     tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
-    return Parts(remote, CommitHistory(git, prefix), tools, gates(), Outside(now), lambda _: None)
+    return Parts(remote, CommitHistory(git, prefix), tools, gates(), Outside(now), lambda _: None, body)
 
 
 def repository(root: Path) -> Git:

@@ -8,30 +8,23 @@ from mlgitops.core.promotion import branches as naming
 from mlgitops.core.promotion.creation import created
 from mlgitops.core.promotion.moves import File, Move, promoted, same
 from mlgitops.core.slots import CHALLENGER
-from mlgitops.core.snapshot import Overlay
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
-from mlgitops.workflows.promotion.ground import Ground
-from mlgitops.workflows.promotion.past import Past
-from mlgitops.workflows.promotion.plan import Planner
 from mlgitops.workflows.promotion.planned import Group
-from mlgitops.workflows.promotion.publish import Place, Publisher
-from mlgitops.workflows.promotion.standing import branches, people_files
-from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+from mlgitops.workflows.promotion.session import opened
+from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from mlgitops.core.project import Unit
     from mlgitops.core.slots import SlotName
-    from mlgitops.gates import Gate
-    from mlgitops.ports.forge import Forge, PullRequest
-    from mlgitops.ports.git import History, Remote
-    from mlgitops.workflows.promotion.plan import Tools
+    from mlgitops.ports.forge import PullRequest
+    from mlgitops.workflows.promotion.ground import Ground
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.publish import Published
+    from mlgitops.workflows.promotion.session import Parts, Session
     from mlgitops.workflows.promotion.standing import Branch
-    from mlgitops.workflows.promotion.verdicts import Outside
 
 
 class Request(NamedTuple):
@@ -88,32 +81,11 @@ class Promote:
     """The workflow.
 
     Args:
-        remote: The remote: what is on it counts, and no checkout.
-        history: What was committed before.
-        tools: What planning works with.
-        gates: Every gate by its id.
-        outside: What gates may ask beside the repository.
-        forge: Gives the forge, by what the base branch says of it; None without one.
-        describe: Writes the body of a pull request, in so many characters.
+        parts: What changes are made with.
     """
 
-    def __init__(
-        self,
-        remote: Remote,
-        history: History,
-        tools: Tools,
-        gates: Mapping[str, Gate],
-        outside: Outside,
-        forge: Callable[[Mapping[str, Any]], Forge | None],
-        describe: Callable[[Group, int], str],
-    ) -> None:
-        self._remote = remote
-        self._history = history
-        self._tools = tools
-        self._gates = gates
-        self._outside = outside
-        self._forge = forge
-        self._describe = describe
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
 
     def run(self, request: Request) -> Report:
         """Do what `request` asks.
@@ -124,45 +96,25 @@ class Promote:
             NotPermittedError: This account may not do it.
             RefusedError: No usable answer; a retry may help.
         """
-        base = naming.require_branch(request.base or self._remote.default_branch())
-        tip = self._remote.fetch(base)[base]
-        with self._remote.snapshot(tip) as snapshot:
-            ground = Ground(snapshot, self._tools.schemas)
-            _require(request, ground)
-            settings = ground.project.settings.get("forge", {})
-            place = Place(
-                self._remote,
-                base,
-                tip,
-                self._forge(settings),
-                tuple(settings.get("labels", ())),
-                tuple(settings.get("reviewers", ())),
-            )
-            return self._promote(request, place, ground)
+        with opened(self._parts, request.base) as session:
+            _require(request, session.tip)
+            return self._promote(request, session)
 
-    def _promote(self, request: Request, place: Place, tip: Ground) -> Report:
+    def _promote(self, request: Request, session: Session) -> Report:
         prefix = naming.promotion_prefix(request.source, request.target)
-        standing = branches(self._remote, place.tip, prefix)
-        files, gone = people_files(self._remote, standing)
-        ground = Ground(Overlay(tip.snapshot, files, gone), self._tools.schemas) if files or gone else tip
-        chosen = _Chosen(request, tip, ground, _carried(request, standing, tip))
-        verdicts = Verdicts(
-            self._gates,
-            tip,
-            Past(self._history, place.tip, {move.unit.name for move in chosen.moves}),
-            self._outside,
-        )
-        verdicts.require_overridable(request.overrides, request.target.environment)
-        planned = Planner(tip, ground, self._tools).plan(chosen.moves, verdicts, request.overrides)
+        standing = session.standing(prefix)
+        ground = session.with_people(standing)
+        chosen = _Chosen(request, session.tip, ground, _carried(request, standing, session.tip))
+        planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
         refused = [one for one in planned if one.refused]
         groups = _grouped([one for one in planned if not one.refused], prefix, per_service=request.per_service)
-        publisher = Publisher(place, self._describe)
-        named_refused = [one for one in refused if one.move.unit.name in chosen.named]
+        place = session.place
         report = Report(place.base, place.tip, groups, refused, chosen.undeclared, chosen.unchanged, [])
-        if request.dry_run or named_refused:
-            return report._replace(bodies=[publisher.body(group) for group in groups])
-        published = publisher.publish(groups, standing, auto_merge=request.auto_merge)
-        closed = publisher.withdraw(_superseded(request, standing, groups, refused), _farewell(request))
+        if request.dry_run or any(one.move.unit.name in chosen.named for one in refused):
+            return report._replace(bodies=[session.publisher.body(group) for group in groups])
+        published = session.publisher.publish(groups, standing, auto_merge=request.auto_merge)
+        unneeded = _superseded(request, standing, groups, refused)
+        closed = session.publisher.withdraw(unneeded, _farewell(request))
         return report._replace(bodies=[one.body for one in published], published=published, closed=closed)
 
 

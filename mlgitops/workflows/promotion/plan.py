@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import acceptance, measured_on
-from mlgitops.core.hydrate import HEADER
+from mlgitops.core.hydrate import HEADER, Hydrated
 from mlgitops.core.layers import merge
 from mlgitops.core.masking import secrets_in, without
 from mlgitops.core.promotion.creation import questions
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
-    from mlgitops.core.hydrate import Hydrated
     from mlgitops.core.project import Unit
     from mlgitops.core.promotion.creation import Question
     from mlgitops.core.promotion.metrics import Measured
@@ -89,7 +88,7 @@ class Planner:
         removed = {move.unit: list(self._leftover(move.unit, made[move.unit])) for move in moves}
         gone = [path for paths in removed.values() for path in paths]
         planned = Ground(Overlay(self._ground.snapshot, files, gone), self._tools.schemas)
-        findings = self._findings(planned.snapshot, list(made))
+        findings = self._findings(planned.snapshot, list(made), list(states))
         fits = _fits(planned, moves, self._tools.schemas)
         results = []
         for move in moves:
@@ -98,6 +97,30 @@ class Planner:
             told = [] if change.questions else verdicts.on(move, planned, found, overrides)
             results.append(change._replace(told=told, findings=found, fits=fits.get(move.unit, ())))
         return results
+
+    def judge(
+        self, moves: Sequence[Move], merged: Ground, paths: Sequence[str], verdicts: Verdicts, overrides: Overrides
+    ) -> list[Planned]:
+        """What gates say of changes that somebody has made, manifests and all.
+
+        Args:
+            moves: The changes to slots.
+            merged: The branch with the changes merged into it.
+            paths: Every file that they change.
+            verdicts: Asks the gates.
+            overrides: Gates that are passed over.
+
+        Raises:
+            InputError: A gate cannot tell.
+        """
+        units = list(dict.fromkeys(move.unit for move in moves))
+        findings = self._findings(merged.snapshot, units, paths)
+        judged = []
+        for move in moves:
+            found = findings.get(move.unit, []) + findings.get(None, [])
+            change = self._planned(move, merged, Hydrated({}, []), ())
+            judged.append(change._replace(findings=found, told=verdicts.on(move, merged, found, overrides)))
+        return judged
 
     def _hydrated(self, drafts: Ground, units: Sequence[Unit]) -> dict[Unit, Hydrated]:
         self._tools.progress.start(len(units), "services")
@@ -119,9 +142,10 @@ class Planner:
     def _is_generated(self, path: str) -> bool:
         return self._ground.snapshot.read(path).startswith(HEADER.encode())
 
-    def _findings(self, planned: Snapshot, units: Sequence[Unit]) -> dict[Unit | None, list[Finding]]:
-        """What rules find in the planned states; under None what is about none of them alone and not found before."""
-        paths = [unit.path for unit in units]
+    def _findings(
+        self, planned: Snapshot, units: Sequence[Unit], paths: Sequence[str]
+    ) -> dict[Unit | None, list[Finding]]:
+        """What rules find after `paths` change, by state; under None what is about none alone and not found before."""
         found: dict[Unit | None, list[Finding]] = {}
         for finding in self._validated(planned, paths):
             found.setdefault(next((unit for unit in units if _is_about(finding, unit)), None), []).append(finding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import acceptance, locations, measured_on, references
@@ -22,19 +23,17 @@ if TYPE_CHECKING:
 
 
 class Overrides(NamedTuple):
-    """Gates that somebody passes over.
+    """Gates that are passed over.
 
     Attributes:
-        gates: Their ids.
-        reason: Why; empty for none.
+        reasons: Why, by gate.
     """
 
-    gates: tuple[str, ...] = ()
-    reason: str = ""
+    reasons: Mapping[str, str] = MappingProxyType({})
 
     def of(self, gate: str) -> str:
         """Why a gate is passed over; empty where it is not."""
-        return self.reason if gate in self.gates else ""
+        return self.reasons.get(gate, "")
 
 
 class Outside(NamedTuple):
@@ -74,7 +73,7 @@ class Verdicts:
             InputError: One of them.
         """
         allowed = self._ground.gates.get("overridable", {}).get(environment, [])
-        for gate in overrides.gates:
+        for gate, reason in overrides.reasons.items():
             if gate not in self._gates:
                 raise InputError(f"there is no gate `{gate}`", hint=f"The gates are: {', '.join(self._gates)}.")
             if gate not in allowed:
@@ -82,8 +81,9 @@ class Verdicts:
                     f"the gate `{gate}` cannot be overridden for {environment}",
                     hint=f"Whoever owns mlgitops.yaml can list it under `gates.overridable.{environment}`.",
                 )
-        if overrides.gates and not overrides.reason.strip():
-            raise InputError("an override needs a reason", hint="Say why with `--reason TEXT`: reviewers will read it.")
+            if not reason.strip():
+                hint = "Say why with `--reason TEXT`: reviewers will read it."
+                raise InputError("an override needs a reason", hint=hint)
 
     def on(self, move: Move, planned: Ground, findings: Sequence[Finding], overrides: Overrides) -> list[Told]:
         """What the gates say of a change, by id.

@@ -1,0 +1,115 @@
+"""`mlgitops gates`: what gates say, of a promotion that is not made yet or of changes that are there already."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlgitops import wiring
+from mlgitops.cli import _complete
+from mlgitops.cli._remote import BaseOption, RemoteOption, options
+from mlgitops.cli._settings import current, verb
+from mlgitops.core.slots import slot_name
+from mlgitops.errors import InputError
+from mlgitops.output import json as json_output
+from mlgitops.output.plans import Plans, planned_json
+from mlgitops.output.terminal import clean
+from mlgitops.wiring import promotions
+from mlgitops.workflows import promote
+from mlgitops.workflows.gates import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlgitops.workflows.gates import Judged
+    from mlgitops.workflows.promotion.planned import Planned
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+@verb
+def gates(
+    source: Annotated[str, typer.Argument(metavar="[FROM", help="Slot that releases come from.")] = "",
+    target: Annotated[str, typer.Argument(metavar="TO", help="Slot that they go to.")] = "",
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...]", help="Services; default: what differs.", autocompletion=_complete.states),
+    ] = None,
+    commit: Annotated[
+        str, typer.Option("--commit", metavar="REV", help="Judge what this commit would bring into the base branch.")
+    ] = "",
+    pull_requests: Annotated[
+        bool, typer.Option("--pull-requests", help="Judge every open pull request into the base branch.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="Set a commit status for each gate on the forge.")] = False,
+    base: BaseOption = "",
+    remote: RemoteOption = "origin",
+) -> int:
+    """Show what each gate says and why; nothing is promoted.
+
+    Of a promotion: FROM TO [NAME]... Of changes that are there, made by promote or by hand: --commit HEAD in the job of
+    a pull request, --pull-requests on merge and on a schedule. What widens trust is read from the base branch.
+    """
+    chosen = [bool(source), bool(commit), pull_requests]
+    if chosen.count(True) != 1 or bool(source) != bool(target):
+        raise InputError(
+            "one of a promotion, a commit and the pull requests is to be judged",
+            hint="Give FROM and TO, or --commit REV, or --pull-requests.",
+        )
+    root = wiring.repository_root(current.directory)
+    if source:
+        if status:
+            raise InputError("--status is for changes that are there", hint="Give --commit or --pull-requests.")
+        planned = _planned(root, source, target, tuple(names or ()), base, remote)
+        sys.stdout.write(_json([("", planned, "")]) if current.json else "".join(_services(planned)))
+        return 1 if any(one.refused for one in planned) else 0
+    asked = promotions.gates_of_changes(root, options(remote, forge=status or pull_requests))
+    judged = asked.run(Request(base, promotions.commit(root, commit) if commit else "", status))
+    if current.json:
+        sys.stdout.write(_json([(one.commit, one.planned, one.broken) for one in judged]))
+    else:
+        sys.stdout.write("".join(_changes(judged)))
+    return 1 if any(one.failed for one in judged) else 0
+
+
+def _planned(root: Any, source: str, target: str, names: tuple[str, ...], base: str, remote: str) -> Sequence[Planned]:
+    request = promote.Request(slot_name(source), slot_name(target), names, base, dry_run=True)
+    report = promotions.promote(root, options(remote, forge=False)).run(request)
+    found = [*report.refused, *(planned for group in report.groups for planned in group.planned)]
+    return sorted(found, key=lambda planned: planned.move.unit.name)
+
+
+def _json(judged: Sequence[tuple[str, Sequence[Planned], str]]) -> str:
+    changes = [
+        {"commit": commit or None, "broken": broken or None, "services": [_service(planned) for planned in changed]}
+        for commit, changed, broken in judged
+    ]
+    return json_output.document({"changes": changes})
+
+
+def _service(planned: Planned) -> dict[str, Any]:
+    shown = planned_json(planned)
+    keys = ("name", "team", "before", "after", "gates", "findings")
+    return {"slot": str(planned.move.target), **{key: shown[key] for key in keys}}
+
+
+def _changes(judged: Sequence[Judged]) -> Iterator[str]:
+    for one in judged:
+        where = f"pull request {one.pull_request.number}, " if one.pull_request else ""
+        yield f"{where}commit {one.commit[:12]}\n"
+        if one.broken:
+            yield f"  cannot be judged: {clean(one.broken)}\n"
+        yield from _services(one.planned, "  no release changes\n" if not one.broken else "")
+    if not judged:
+        yield "No pull request is open.\n"
+
+
+def _services(planned: Sequence[Planned], nothing: str = "Nothing to promote.\n") -> Iterator[str]:
+    plans = Plans(color=current.colored())
+    for one in planned:
+        yield plans.planned(one)
+    if not planned:
+        yield nothing

@@ -1,0 +1,157 @@
+"""Session: one branch of a remote at one commit, on which changes are planned and from which they are published."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core.promotion.branches import require_branch
+from mlgitops.core.snapshot import Overlay
+from mlgitops.workflows.promotion.ground import Ground
+from mlgitops.workflows.promotion.past import Past
+from mlgitops.workflows.promotion.plan import Planner
+from mlgitops.workflows.promotion.publish import Place, Publisher
+from mlgitops.workflows.promotion.standing import branches, people_files
+from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.promotion.moves import Move
+    from mlgitops.gates import Gate, Review
+    from mlgitops.ports.forge import Forge
+    from mlgitops.ports.git import History, Remote
+    from mlgitops.workflows.promotion.plan import Tools
+    from mlgitops.workflows.promotion.planned import Group, Planned
+    from mlgitops.workflows.promotion.standing import Branch
+    from mlgitops.workflows.promotion.verdicts import Outside
+
+
+class Parts(NamedTuple):
+    """What changes to a remote are made with.
+
+    Attributes:
+        remote: The remote: what is on it counts, and no checkout.
+        history: What was committed before.
+        tools: What planning works with.
+        gates: Every gate by its id.
+        outside: What gates may ask beside the repository.
+        forge: Gives the forge, by what the base branch says of it; None without one.
+        describe: Writes the body of a pull request, in so many characters.
+    """
+
+    remote: Remote
+    history: History
+    tools: Tools
+    gates: Mapping[str, Gate]
+    outside: Outside
+    forge: Callable[[Mapping[str, Any]], Forge | None]
+    describe: Callable[[Group, int], str]
+
+
+class Session:
+    """A branch that changes go into, at the commit that they are planned on.
+
+    Args:
+        parts: What changes are made with.
+        place: Where they go.
+        tip: The files there.
+
+    Attributes:
+        place: As given.
+        tip: As given.
+        publisher: Brings changes to the remote.
+    """
+
+    def __init__(self, parts: Parts, place: Place, tip: Ground) -> None:
+        self._parts = parts
+        self.place = place
+        self.tip = tip
+        self.publisher = Publisher(place, parts.describe)
+
+    def standing(self, prefix: str) -> dict[str, Branch]:
+        """The branches that former runs have left, by name.
+
+        Args:
+            prefix: How their names begin.
+        """
+        return branches(self._parts.remote, self.place.tip, prefix)
+
+    def with_people(self, standing: Mapping[str, Branch]) -> Ground:
+        """The files of the branch, with what people have committed to branches of former runs."""
+        files, gone = people_files(self._parts.remote, standing)
+        if not files and not gone:
+            return self.tip
+        return Ground(Overlay(self.tip.snapshot, files, gone), self._parts.tools.schemas)
+
+    def past(self, names: Iterable[str]) -> Past:
+        """What was declared before of services that will be asked about."""
+        return Past(self._parts.history, self.place.tip, frozenset(names))
+
+    def plan(
+        self, moves: Sequence[Move], ground: Ground, environment: str, overrides: Overrides | None = None
+    ) -> list[Planned]:
+        """What each of `moves` would change in an environment, with what gates say of it.
+
+        Args:
+            moves: The changes to states.
+            ground: The files that they are changes to.
+            environment: The environment that they are in.
+            overrides: Gates that are passed over.
+
+        Raises:
+            InputError: An override is not allowed, or a gate cannot tell.
+        """
+        passed_over = overrides or Overrides()
+        past = self.past(move.unit.name for move in moves)
+        verdicts = Verdicts(self._parts.gates, self.tip, past, self._parts.outside)
+        verdicts.require_overridable(passed_over, environment)
+        return Planner(self.tip, ground, self._parts.tools).plan(moves, verdicts, passed_over)
+
+    def judge(
+        self,
+        moves: Sequence[Move],
+        merged: Ground,
+        paths: Sequence[str],
+        overrides: Overrides,
+        review: Callable[[], Review] | None,
+    ) -> list[Planned]:
+        """What gates say of changes that somebody has made.
+
+        Args:
+            moves: The changes to slots.
+            merged: The branch with the changes merged into it.
+            paths: Every file that they change.
+            overrides: Gates that are passed over, by what the branch and its owners allow.
+            review: Asks for the review of the pull request that brings them, where there is one.
+
+        Raises:
+            InputError: A gate cannot tell.
+        """
+        past = self.past(move.unit.name for move in moves)
+        outside = self._parts.outside._replace(review=lambda _: review)
+        verdicts = Verdicts(self._parts.gates, self.tip, past, outside)
+        return Planner(self.tip, self.tip, self._parts.tools).judge(moves, merged, paths, verdicts, overrides)
+
+
+@contextmanager
+def opened(parts: Parts, base: str) -> Iterator[Session]:
+    """A session on a branch of the remote.
+
+    Args:
+        parts: What changes are made with.
+        base: The branch; empty for the remote's default.
+
+    Raises:
+        InputError: There is no such branch, or no valid project on it.
+        NotPermittedError: This account may not read it.
+        RefusedError: No usable answer; a retry may help.
+    """
+    remote = parts.remote
+    branch = require_branch(base or remote.default_branch())
+    tip = remote.fetch(branch)[branch]
+    with remote.snapshot(tip) as snapshot:
+        ground = Ground(snapshot, parts.tools.schemas)
+        settings = ground.project.settings.get("forge", {})
+        labels, reviewers = tuple(settings.get("labels", ())), tuple(settings.get("reviewers", ()))
+        yield Session(parts, Place(remote, branch, tip, parts.forge(settings), labels, reviewers), ground)

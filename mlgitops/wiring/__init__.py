@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from mlgitops.adapters.git.history import CommitHistory
     from mlgitops.adapters.git.process import Git
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.gates import Gate
     from mlgitops.ports import Files, Memory, Progress, Surroundings, Workers
-    from mlgitops.ports.git import History
     from mlgitops.rules import Rule
     from mlgitops.workflows.fix import Fix
     from mlgitops.workflows.outside import Outside
@@ -80,6 +81,13 @@ def rules() -> Mapping[str, Rule]:
     return extensions.rules()
 
 
+def gates() -> Mapping[str, Gate]:
+    """Every gate by its id, those of installed packages among them."""
+    from mlgitops.adapters import extensions
+
+    return extensions.gates()
+
+
 def git(root: Path) -> Git | None:
     """The repository around `root`, or None outside any."""
     from mlgitops.adapters.git.discovery import find_top
@@ -122,7 +130,7 @@ def prefix_in(repository: Git, root: Path) -> str:
     return "" if root == repository.top else root.relative_to(repository.top).as_posix()
 
 
-def history(root: Path) -> History:
+def history(root: Path) -> CommitHistory:
     """What was committed before, in the environment repository at `root`.
 
     Raises:
@@ -198,7 +206,7 @@ def validate(
         return around(source, root, git(root) if root else None, base, target(os.environ))
 
     today = dt.datetime.now(tz=dt.UTC).date().isoformat()
-    return Validate(source, schemas(), rules, today, processes, surroundings, progress, policy_from)
+    return Validate(source, schemas(), rules, today, processes, surroundings, progress, policy_from, gates)
 
 
 def fix(root: Path, progress: Progress) -> Fix:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops import wiring
+from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from pathlib import Path
 
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.workflows.history import History
+    from mlgitops.workflows.status import Status
 
 
 @contextmanager
@@ -35,3 +38,66 @@ def history(root: Path, source: Snapshot, commit: str) -> History:
     from mlgitops.workflows.history import History
 
     return History(source, wiring.schemas(), wiring.history(root), commit)
+
+
+class Moment(NamedTuple):
+    """What is looked at.
+
+    Attributes:
+        source: The files.
+        commit: The commit that they are of, or that the work tree was checked out from; empty where there is none.
+        why: Why there is none.
+    """
+
+    source: Snapshot
+    commit: str
+    why: str = ""
+
+
+@contextmanager
+def moment(root: Path, revision: str | None, at: dt.datetime | None) -> Iterator[Moment]:
+    """The work tree at `root`, a commit, or what that commit, else HEAD, was at a moment.
+
+    Raises:
+        InputError: There is no such commit, no Git, or the clone is shallow and cannot tell what was at that moment.
+    """
+    if at is not None:
+        revision = wiring.history(root).at(revision or "HEAD", at)
+    if revision is not None:
+        with commit(root, revision) as (source, name):
+            yield Moment(source, name)
+        return
+    with wiring.snapshot(root) as source:
+        yield Moment(source, *_head(root))
+
+
+def _head(root: Path) -> tuple[str, str]:
+    """The commit that the work tree was checked out from; or nothing, and why."""
+    from mlgitops.adapters.git.revisions import resolve
+
+    repository = wiring.git(root)
+    if repository is None:
+        return "", "this is no Git checkout"
+    try:
+        return resolve(repository, "HEAD"), ""
+    except InputError:
+        return "", "nothing is committed yet"
+
+
+def status(root: Path, seen: Moment, now: dt.datetime) -> Status:
+    """The status workflow.
+
+    Args:
+        root: Top of the environment repository.
+        seen: What is declared.
+        now: The time by which holds end.
+    """
+    from mlgitops.workflows.status import Before, Status
+
+    before: Before | str = seen.why
+    if seen.commit:
+        from mlgitops.core.promotion.branches import PREFIX
+
+        history = wiring.history(root)
+        before = Before(history, seen.commit, history.branches(seen.commit, PREFIX))
+    return Status(seen.source, wiring.schemas(), before, now.date().isoformat())

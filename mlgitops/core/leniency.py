@@ -1,0 +1,38 @@
+"""Leniency: states as they are read where what is valid today must not hide what was declared then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core import digests
+from mlgitops.core.yaml.read import load
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlgitops.core.slots import SlotName
+
+
+def readable(data: bytes, path: str) -> dict[str, Any]:
+    """The document in a state's file, valid or not, as long as it says which release it declares.
+
+    Raises:
+        InputError: It does not.
+    """
+    document = load(data, path)
+    release = document.get("release") if isinstance(document, dict) else None
+    if not isinstance(release, dict) or not isinstance(release.get("version"), str):
+        raise InputError(
+            "the file declares no release", path=path, hint="`mlgitops validate` tells what is wrong with it."
+        )
+    digests.digest(release)
+    found: dict[str, Any] = document
+    return found
+
+
+def block_of(slot: SlotName, state: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What holds the release of a slot in such a document, or in an empty one; None where the slot has none."""
+    block = slot.block(state)
+    release = block.get("release") if isinstance(block, dict) else None
+    return block if isinstance(release, dict) and isinstance(release.get("version"), str) else None

@@ -1,0 +1,96 @@
+"""Proposals: what branches of remotes would change about slots, once they are merged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from mlgitops.core import digests
+from mlgitops.core.leniency import block_of, readable
+from mlgitops.core.project import unit_at
+from mlgitops.core.promotion.branches import PREFIX
+from mlgitops.core.slots import SlotName
+from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from mlgitops.core.project import Unit
+    from mlgitops.core.revisions import Branch
+    from mlgitops.ports.git import History
+
+
+class Proposed(NamedTuple):
+    """A change to a slot that waits to be merged.
+
+    Attributes:
+        branch: Name of the branch.
+        remote: Name of the remote that has it.
+        version: The release that it brings; empty where it brings none and only the hold differs.
+        digest: Digest of that release; likewise.
+    """
+
+    branch: str
+    remote: str
+    version: str
+    digest: str
+
+    def is_open(self, declared: Iterator[str]) -> bool:
+        """Whether it still waits, as far as the slot's earlier releases tell.
+
+        A promotion whose release was declared has been merged, even if its branch was left behind: no promotion brings
+        a release back. A rollback does just that.
+        """
+        promotes = self.branch.startswith(f"{PREFIX}promote/")
+        return not (promotes and self.digest and self.digest in declared)
+
+
+class Change(NamedTuple):
+    """A file of a state on a branch."""
+
+    branch: Branch
+    unit: Unit
+    data: bytes
+
+
+def changed(branches: Sequence[Branch], history: History) -> list[Change]:
+    """The states that branches change, with their files."""
+    found = [
+        (branch, unit, name)
+        for branch in branches
+        for path, name in branch.files.items()
+        if name and (unit := unit_at(path))
+    ]
+    contents = history.read([name for _, _, name in found]) if found else []
+    return [Change(branch, unit, data) for (branch, unit, _), data in zip(found, contents, strict=True)]
+
+
+def proposals(
+    found: Sequence[Change], state: Callable[[Unit], Mapping[str, Any] | None]
+) -> dict[tuple[SlotName, str], list[Proposed]]:
+    """What waits, by slot and name of the service.
+
+    Args:
+        found: As of `changed`.
+        state: The document of the service and environment as it is; empty where there is none, None for a broken one.
+    """
+    waiting: dict[tuple[SlotName, str], list[Proposed]] = {}
+    for change in found:
+        now = state(change.unit)
+        try:
+            then = readable(change.data, change.unit.path)
+        except InputError:
+            continue
+        for slot in (SlotName(change.unit.environment), SlotName(change.unit.environment, challenger=True)):
+            one = _proposed(change.branch, block_of(slot, then), block_of(slot, now or {}))
+            if one and now is not None:
+                waiting.setdefault((slot, change.unit.name), []).append(one)
+    return waiting
+
+
+def _proposed(branch: Branch, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> Proposed | None:
+    if then is None:
+        return None
+    digest = digests.digest(then["release"])
+    if now is None or digest != digests.digest(now["release"]):
+        return Proposed(branch.name, branch.remote, then["release"]["version"], digest)
+    return Proposed(branch.name, branch.remote, "", "") if then.get("hold") != now.get("hold") else None

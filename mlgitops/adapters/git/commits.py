@@ -18,6 +18,7 @@ from mlgitops.errors import InputError, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from mlgitops.adapters.git.bounded import Ended
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.git.settings import Settings
     from mlgitops.adapters.git.writing import WritingGit
@@ -27,6 +28,7 @@ _BRANCH = b"refs/mlgitops-tree/none"
 _FILE_MODES = ("100644", "100755")
 # What a case-folding file system, or one of Windows, takes for `.git`.
 _GIT_FOLDERS = frozenset({".git", "git~1"})
+_NOBODY = ("tell me who you are", "empty ident", "auto-detect", "name was given", "email was given")
 _SECONDS = 300.0  # a person may have to unlock a key
 
 
@@ -64,10 +66,10 @@ def commit(
     found = ended.printed.split()
     if ended.code or len(found) < 3:  # noqa: PLR2004 - mode, kind and name of the tree
         raise explain("fast-import", ended.code, ended.said)
-    options = ("-S",) if identity.signs(settings) else ("--no-gpg-sign",)
+    signs = identity.signs(settings)
     ended = writing.run(
         "commit-tree",
-        *options,
+        "-S" if signs else "--no-gpg-sign",
         "-p",
         parent,
         found[2].decode("ascii"),
@@ -76,7 +78,7 @@ def commit(
         seconds=_SECONDS,
     )
     if ended.code:
-        raise _explained(ended.code, ended.said)
+        raise _explained(ended, signs=signs)
     return ended.printed.decode("ascii").strip()
 
 
@@ -110,16 +112,16 @@ def _require_file(path: str) -> None:
         raise InputError(f"the path {path!a} is Git's own", hint="Use another name.")
 
 
-def _explained(code: int, said: bytes) -> InputError | RefusedError:
-    text = shown(said)
-    if "failed to sign" in text or "gpg failed" in text or "signing" in text.lower():
+def _explained(ended: Ended, *, signs: bool) -> InputError | RefusedError:
+    text = shown(ended.said)
+    if any(words in ended.said.decode(errors="replace") for words in _NOBODY):
+        return InputError(
+            "Git does not know who commits",
+            hint='Say so: `git config --global user.name "NAME"` and `git config --global user.email ADDRESS`.',
+        )
+    if signs:
         return InputError(
             f"the commit cannot be signed (git commit-tree: {text})",
             hint="Mend what it says, or switch signing off: `git config commit.gpgSign false`.",
         )
-    if "tell me who you are" in said.decode(errors="replace") or "ident" in text:
-        return InputError(
-            "Git does not know who commits",
-            hint='Say so: `git config --global user.name "NAME"`, `git config --global user.email ADDRESS`.',
-        )
-    return RefusedError(f"git commit-tree failed with code {code}: {text}", hint="Mend what Git reports, run again.")
+    return RefusedError(f"git commit-tree failed with code {ended.code}: {text}", hint="Mend what Git reports.")

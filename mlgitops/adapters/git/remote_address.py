@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 _HOST = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]"
 _USER = r"[A-Za-z0-9._][A-Za-z0-9._+%~-]{0,127}"
-_URL = re.compile(rf"(https?|ssh)://(?:({_USER})@)?({_HOST})(?::([0-9]{{1,5}}))?(/.*)", re.IGNORECASE)
-_SHORT = re.compile(rf"(?:({_USER})@)?({_HOST}):([^:-].*)")  # git@host:path, for ssh
+_PATH = r"[A-Za-z0-9._~/@%+,:=-]+"
+_URL = re.compile(rf"(https?|ssh)://(?:({_USER})@)?({_HOST})(?::([0-9]{{1,5}}))?(/{_PATH})", re.IGNORECASE)
+_SHORT = re.compile(rf"(?:({_USER})@)?({_HOST}):(?!-)([A-Za-z0-9._~/%+,=-]+)")  # git@host:path, for ssh
 _LONGEST_ACCOUNT = 39  # GitHub's; the tokens that forges take as user names are longer
 _MAX_PORT = 65535
 _PORTS = {"https": 443, "http": 80, "ssh": 22}
@@ -121,10 +122,10 @@ def parse(url: str, git: Git) -> RemoteAddress:
     found = _URL.fullmatch(url)
     if found:
         scheme, user, host, port, path = found.groups()
-        return _on_host(url, scheme.lower(), user or "", host.lower(), int(port or 0), path)
+        return _on_host(url, scheme.lower(), user or "", host.lower(), int(port or _PORTS[scheme.lower()]), path)
     short = _SHORT.fullmatch(url)
     if short and "://" not in url:
-        return _on_host(url, "ssh", short[1] or "", short[2].lower(), 0, short[3])
+        return _on_host(url, "ssh", short[1] or "", short[2].lower(), _PORTS["ssh"], short[3])
     if re.match(r"[A-Za-z0-9+.-]+://[^/]*:[^/]*@", url):
         raise _with_credential(url)
     raise _refused(url, "only https, ssh and absolute paths are used")
@@ -139,7 +140,7 @@ def _on_host(url: str, scheme: str, user: str, host: str, port: int, path: str) 
     if scheme in ("http", "https") and (len(user) > _LONGEST_ACCOUNT or redact(user) != user):
         raise _with_credential(url)
     plain = path.strip("/").removesuffix(".git").rstrip("/")
-    if not plain or port > _MAX_PORT or "?" in path or "#" in path or ".." in unquote(path).split("/"):
+    if not plain or not 0 < port <= _MAX_PORT or {".", ".."} & set(unquote(plain).split("/")):
         raise _refused(url, "it names no repository on that host")
     return RemoteAddress(url, scheme, host, 0 if port == _PORTS[scheme] else port, plain)
 
@@ -161,9 +162,10 @@ def _on_disk(url: str, git: Git) -> RemoteAddress:
 
 
 def _refused(url: str, why: str) -> InputError:
-    shown = redact(ascii(url)[1:-1])
+    before, at, rest = ascii(url)[1:-1].partition("?")[0].rpartition("@")
+    shown = redact(f"***@{rest}" if at else before + rest)[:200]
     return InputError(
-        f"the remote's address `{shown[:200]}` is not used: {why}",
+        f"the remote's address `{shown}` is not used: {why}",
         hint="Set another one with `git remote set-url`, such as https://HOST/OWNER/NAME or git@HOST:OWNER/NAME.",
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mlgitops.adapters.git.process import Git
 
-_SECONDS = 20.0  # an included file may be a pipe that nobody writes to
+SECONDS = 20.0  # an included file may be a pipe that nobody writes to
 _OF_USER = frozenset({"system", "global", "command"})
 _SAYS_WHERE = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_PARAMETERS")
 _SAYS_WHAT = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_")
@@ -65,7 +65,7 @@ def _read(git: Git) -> list[tuple[str, str, str]]:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=False,
-            timeout=_SECONDS,
+            timeout=SECONDS,
         )
     except subprocess.TimeoutExpired:
         raise InputError(

@@ -59,8 +59,9 @@ def _marked(lines: list[str]) -> dict[str, int]:
     """What each line may hold."""
     words = set("\n".join(lines).split())
     fresh = [word for word in words if word not in _words]
-    found = _kept(_words, _judged(fresh)) if fresh else {}
-    risky = {word: mark for word in words if (mark := found[word] if word in found else _words[word])}
+    risky = {word: _words[word] for word in words.difference(fresh) if _words[word]}
+    if fresh:
+        risky |= {word: mark for word, mark in _kept(_words, _judged(fresh)).items() if mark}
     marks = dict.fromkeys(lines, 0)
     for line in lines if risky else ():
         for word in line.split():

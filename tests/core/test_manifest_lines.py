@@ -56,6 +56,13 @@ def test_a_file_of_digests_holds_nothing() -> None:
         assert held(text) == (False, False)
 
 
+def test_what_is_forgotten_is_judged_anew() -> None:
+    files = [f"a: {number}\n" + "".join(f"k{number}-{line}: v\n" for line in range(3000)) for number in range(12)]
+    for number, text in enumerate([*files, *files]):
+        assert held(text) == (False, False)
+        assert held(f"{text}key: ghp_{'aB3dE6gH9j' * 4}\nmore: {number}\n") == (True, False)
+
+
 def test_a_secret_is_seen_again_in_another_file() -> None:
     for number in range(3):
         assert held(f"file: {number}\n- name: DB_PASSWORD\n  value: hunter2\n").secret

@@ -1,22 +1,26 @@
-"""Write `docs/rules/` anew from the rules themselves.
+"""Write `docs/rules/` and `docs/gates/` anew from the rules and gates themselves.
 
-Run after a rule has changed: python scripts/write_rule_pages.py
+Run after one has changed: python scripts/write_rule_pages.py
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from mlgitops.output.rule_pages import pages
-from mlgitops.rules import catalogue
+from mlgitops import gates, rules
+from mlgitops.output import gate_pages, rule_pages
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
 
-FOLDER.mkdir(exist_ok=True)
-written = pages(catalogue().values())
-for path in FOLDER.glob("*.md"):
-    if path.name not in written:
-        path.unlink()
-for name, text in written.items():
-    (FOLDER / name).write_text(text, encoding="utf-8")
-print(f"{len(written)} pages in {FOLDER.name}/")
+for name, pages in (
+    ("rules", rule_pages.pages(rules.catalogue().values())),
+    ("gates", gate_pages.pages(gates.catalogue().values())),
+):
+    folder = DOCS / name
+    folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.md"):
+        if path.name not in pages:
+            path.unlink()
+    for page, text in pages.items():
+        (folder / page).write_text(text, encoding="utf-8")
+    print(f"{len(pages)} pages in {name}/")

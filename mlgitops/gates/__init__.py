@@ -31,18 +31,18 @@ class Review(NamedTuple):
     """What the forge says of the pull request that is judged.
 
     Attributes:
-        author: Account that opened it, whose own approval does not count.
         approved: Accounts that approve its newest commit.
         refused: Accounts that demand changes.
         satisfied: Whether the forge's own demands are met; None where it does not tell.
         owners: The code owners of what changes in the target, as written; empty where no file names any.
+        author: Account that opened it, whose own approval does not count.
     """
 
-    author: str
     approved: tuple[str, ...]
     refused: tuple[str, ...]
     satisfied: bool | None
     owners: tuple[str, ...]
+    author: str
 
 
 class GateCase(NamedTuple):

@@ -10,7 +10,7 @@ from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from mlgitops.core.finding import Finding
     from mlgitops.core.project import Unit
@@ -74,6 +74,7 @@ class Validate:
         surroundings: Gives what stands around the snapshot; asked only if everything is judged.
         progress: Who watches.
         policy_from: Whose policy and path decide how strictly rules are applied, where it is not that of `snapshot`.
+        gates: Gives the ids of all gates, where there are more than this program's own; asked only if some are named.
     """
 
     def __init__(
@@ -86,8 +87,10 @@ class Validate:
         surroundings: Callable[[], Surroundings],
         progress: Progress,
         policy_from: Snapshot | None = None,
+        gates: Callable[[], Collection[str]] | None = None,
     ) -> None:
         self._policy_from = policy_from
+        self._gates = gates
         self._snapshot = snapshot
         self._documents = Documents(snapshot, schemas)
         self._rules = rules
@@ -149,12 +152,13 @@ class Validate:
         everything: bool,
     ) -> Iterable[Finding]:
         """What is wrong with what no single state shows."""
+        from mlgitops.gates import catalogue
         from mlgitops.workflows.policy import Policy
         from mlgitops.workflows.whole import Whole, complete
 
         whole = Whole(self._documents, project, judge, policy)
         if PROJECT_FILE in asked.documents:
-            yield from whole.policy(Policy(project.settings, policy.rules, self._today))
+            yield from whole.settings(Policy(project.settings, policy.rules, self._today), self._gates or catalogue)
         yield from whole.manifests(asked.manifests, judged)
         for name in complete(judged, project):
             try:

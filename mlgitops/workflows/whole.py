@@ -11,11 +11,12 @@ from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
 from mlgitops.rules.missing_schema import once
+from mlgitops.workflows import named_settings
 from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload
 from mlgitops.workflows.policy import placed, subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.cases import Workload
     from mlgitops.core.finding import Finding
@@ -130,9 +131,15 @@ class Whole:
             for finding in check(case)
         )
 
-    def policy(self, own: Policy) -> list[Finding]:
-        """What is wrong with the policy that the project has itself, whichever is applied."""
-        return self._documents.place(PROJECT_FILE, list(own.faults()))
+    def settings(self, own: Policy, gates: Callable[[], Collection[str]]) -> list[Finding]:
+        """What is wrong with the policy and the names in the project's own settings, whichever policy is applied.
+
+        Args:
+            own: Its policy.
+            gates: Gives the ids of all gates.
+        """
+        named = named_settings.faults(self._project.settings, own.rules, gates)
+        return self._documents.place(PROJECT_FILE, [*own.faults(), *named])
 
     def _document(self, snapshot: Snapshot, path: str) -> Mapping[str, Any] | None:
         if not snapshot.exists(path):

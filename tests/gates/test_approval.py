@@ -8,7 +8,7 @@ from mlgitops.gates.approval import GATE
 
 
 def review(*approved: str, refused: tuple[str, ...] = (), satisfied: bool | None = None, owners: tuple[str, ...] = ()):
-    return GATE.check(case(review=lambda: Review("ada", approved, refused, satisfied, owners)))
+    return GATE.check(case(review=lambda: Review(approved, refused, satisfied, owners, "ada")))
 
 
 TEAM = ("@acme/ml-production",)

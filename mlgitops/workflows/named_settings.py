@@ -1,0 +1,59 @@
+"""Named settings: environments and gates that `mlgitops.yaml` names are known, or its setting does nothing."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core.finding import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+
+    from mlgitops.rules import Rule
+
+    Pointer = tuple[str | int, ...]
+
+
+def faults(
+    settings: Mapping[str, Any], rules: Mapping[str, Rule], gates: Callable[[], Collection[str]]
+) -> Iterator[Fault]:
+    """Names that settings of a project give and nobody knows; pointers lead into the Project.
+
+    Args:
+        settings: A valid Project.
+        rules: Every rule by its id.
+        gates: Gives the ids of all gates; asked only where some are named.
+    """
+    path = [name for step in settings["path"] for name in ([step] if isinstance(step, str) else step)]
+    for name, pointer in _environments(settings):
+        if name not in path:
+            mend = _meant(name, path) or rules["unknown-environment"].mend
+            yield Fault("unknown-environment", pointer, f"there is no environment `{name}` on the path", mend)
+    for name, pointer in _gates(settings.get("gates", {})):
+        known = gates()
+        if name not in known:
+            mend = _meant(name, known) or rules["unknown-gate"].mend
+            yield Fault("unknown-gate", pointer, f"there is no gate `{name}`", mend)
+
+
+def _environments(settings: Mapping[str, Any]) -> Iterator[tuple[str, Pointer]]:
+    gates, policy = settings.get("gates", {}), settings.get("policy", {})
+    for key in ("soak", "window", "overridable"):
+        yield from ((name, ("gates", key, name)) for name in gates.get(key, {}))
+    for rule, graded in policy.get("severity", {}).items():
+        yield from ((name, ("policy", "severity", rule, name)) for name in graded)
+    for index, suppression in enumerate(policy.get("suppressions", [])):
+        if "environment" in suppression:
+            yield suppression["environment"], ("policy", "suppressions", index, "environment")
+
+
+def _gates(gates: Mapping[str, Any]) -> Iterator[tuple[str, Pointer]]:
+    for environment, names in gates.get("overridable", {}).items():
+        yield from ((name, ("gates", "overridable", environment, index)) for index, name in enumerate(names))
+    yield from ((name, ("gates", "settings", name)) for name in gates.get("settings", {}))
+
+
+def _meant(name: str, known: Collection[str]) -> str:
+    close = get_close_matches(name, known, 1)
+    return f"Did you mean `{close[0]}`?" if close else ""

@@ -1,0 +1,125 @@
+"""Gates of other packages: installed ones are asked, and nothing that lies in the repository under test."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+from support.project import FILES, PROJECT
+from support.tree import write_tree
+
+ROOT = Path(__file__).resolve().parents[2]
+GATE = """
+from mlgitops.gates import Gate, Verdict
+
+def check(case):
+    BODY
+
+GATE = Gate(id="ID", title="whether a change was agreed", why="Why.", mend="Mend.", blocks=frozenset({"promotion"}),
+            check=check)
+"""
+ASKS = """
+import json
+from mlgitops.adapters import extensions
+from mlgitops.errors import MlgitopsError
+try:
+    found = extensions.gates()
+    told = found["change-ticket"].check(None) if "change-ticket" in found else None
+    print(json.dumps({"ids": list(found), "verdict": told}))
+except MlgitopsError as error:
+    print(json.dumps({"error": type(error).__name__, "code": error.exit_code, "message": error.message}))
+"""
+SAYS = 'return Verdict("failed", "no ticket", "Open one.")'
+
+
+def gate(name: str = "change-ticket", body: str = SAYS) -> str:
+    return GATE.replace("BODY", body).replace("ID", name)
+
+
+def package(name: str, code: str) -> dict[str, str]:
+    module = name.replace("-", "_")
+    return {
+        f"{module}.py": code,
+        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{name}-1.0.dist-info/entry_points.txt": f"[mlgitops.gates]\nticket = {module}\n",
+    }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where packages are installed for an interpreter of its own, which sees the project and what it needs."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    found = next((tmp_path / "venv").glob("lib/python*/site-packages"))
+    (found / "parent.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
+    return found
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return write_tree(tmp_path / "acme", FILES)
+
+
+def run(home: Path, project: Path, *arguments: str) -> dict:
+    command = [home.parents[2] / "bin/python", *arguments]
+    return json.loads(subprocess.run(command, cwd=project, capture_output=True, text=True, check=False).stdout)
+
+
+def test_a_gate_of_an_installed_package_is_asked(home: Path, project: Path) -> None:
+    write_tree(home, package("acme-gates", gate()))
+    told = run(home, project, "-c", ASKS)
+    assert told["verdict"][:3] == ["failed", "no ticket", "Open one."]
+    assert told["ids"] == sorted(told["ids"])
+    assert {"change-ticket", "hold", "window"} <= set(told["ids"])
+
+
+@pytest.mark.parametrize(
+    ("packages", "says"),
+    [
+        ({"acme-gates": gate("soak")}, ["`soak`", "`mlgitops`", "`acme-gates`"]),
+        ({"a-gates": gate(), "b-gates": gate()}, ["`change-ticket`", "`a-gates`", "`b-gates`"]),
+        ({"acme-gates": "import nowhere\n"}, ["`acme-gates`", "gate `ticket` cannot be loaded", "nowhere"]),
+        ({"acme-gates": "GATE = 7\n"}, ["`acme-gates`", "as a gate, which is none"]),
+        ({"acme-gates": gate(body="return 1 / 0")}, ["`acme-gates`", "gate `change-ticket` failed", "ZeroDivision"]),
+        ({"acme-gates": gate(body="return 'passed'")}, ["`acme-gates`", "'passed' is no verdict"]),
+        ({"acme-gates": gate(body='return Verdict("fine", "r")')}, ["`acme-gates`", "is no verdict"]),
+    ],
+)
+def test_a_package_at_fault_is_one_error_that_names_it(
+    home: Path, project: Path, packages: dict[str, str], says: list[str]
+) -> None:
+    for name, code in packages.items():
+        write_tree(home, package(name, code))
+    told = run(home, project, "-c", ASKS)
+    assert (told["error"], told["code"]) == ("ExtensionError", 2)
+    assert all(word in told["message"] for word in says), told["message"]
+
+
+def test_what_the_outside_says_is_no_fault_of_the_package(home: Path, project: Path) -> None:
+    body = "from mlgitops.errors import RefusedError; raise RefusedError('the tracker is down')"
+    write_tree(home, package("acme-gates", gate(body=body)))
+    assert run(home, project, "-c", ASKS)["error"] == "RefusedError"
+
+
+def test_what_lies_in_the_repository_is_never_loaded(home: Path, project: Path, tmp_path: Path) -> None:
+    spy = f"import pathlib; pathlib.Path({str(tmp_path / 'loaded')!r}).write_text(__name__)\n"
+    write_tree(project, package("acme-gates", f"{spy}{gate()}"))
+    told = run(home, project, "-c", ASKS)
+    assert "change-ticket" not in told["ids"]
+    assert not (tmp_path / "loaded").exists()
+
+
+def test_settings_may_name_what_is_installed(home: Path, project: Path) -> None:
+    gates = "gates: {overridable: {prod: [change-ticket]}, settings: {change-ticket: {project: OPS}}}\n"
+    (project / "mlgitops.yaml").write_text(f"{PROJECT}{gates}")
+
+    def unknown() -> list[str]:
+        report = run(home, project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml")
+        return [finding["message"] for finding in report["findings"] if finding["rule"] == "unknown-gate"]
+
+    assert unknown() == ["there is no gate `change-ticket`"] * 2
+    write_tree(home, package("acme-gates", gate()))
+    assert unknown() == []

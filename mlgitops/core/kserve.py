@@ -22,6 +22,14 @@ KNATIVE = frozenset({"Knative", "Serverless"})
 KNOWN_MODES = STANDARD | KNATIVE | {"ModelMesh"}
 """Modes that KServe reads; it ignores any other."""
 
+CLAIMED = (
+    ("gateway.networking.k8s.io", "HTTPRoute", ""),
+    ("gateway.networking.k8s.io", "HTTPRoute", "-predictor"),
+    ("apps", "Deployment", "-predictor"),
+    ("", "Service", "-predictor"),
+)
+"""Group and kind of objects that KServe may make of an InferenceService, with what it appends to its name."""
+
 PROGRESS_SECONDS = 600
 """How long a Deployment of the standard mode may take; no field changes it."""
 

@@ -28,16 +28,19 @@ ReasonOption = Annotated[
 UntilOption = Annotated[
     str, typer.Option("--until", metavar="DATE", help="Last day of the hold; default: until `mlgitops unhold`.")
 ]
+RegistriesOption = Annotated[
+    bool, typer.Option("--ask-registries", help="Ask registries whether what the release loads is there.")
+]
 AutoMergeOption = Annotated[
     bool, typer.Option("--auto-merge", help="Have the forge merge it once its own demands are met.")
 ]
 
 
-def options(remote: str, *, forge: bool) -> Options:
+def options(remote: str, *, forge: bool, writes: bool, registries: bool = False) -> Options:
     """What the options say, for the wiring."""
     from mlgitops.wiring.promotions import Options
 
-    return Options(remote, forge, Bar(), _tell)
+    return Options(remote, forge, registries, writes, Bar(), _tell)
 
 
 def _tell(line: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from mlgitops import wiring
 from mlgitops.cli import _complete
-from mlgitops.cli._remote import BaseOption, RemoteOption, options
+from mlgitops.cli._remote import BaseOption, RegistriesOption, RemoteOption, options
 from mlgitops.cli._settings import current, verb
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
@@ -18,11 +18,13 @@ from mlgitops.output.plans import Plans, planned_json
 from mlgitops.output.terminal import clean
 from mlgitops.wiring import promotions
 from mlgitops.workflows import promote
-from mlgitops.workflows.gates import Request
+from mlgitops.workflows.gates import Gates, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from mlgitops.wiring.promotions import Options
     from mlgitops.workflows.gates import Judged
     from mlgitops.workflows.promotion.planned import Planned
 
@@ -47,6 +49,7 @@ def gates(
     status: Annotated[bool, typer.Option("--status", help="Set a commit status for each gate on the forge.")] = False,
     base: BaseOption = "",
     remote: RemoteOption = "origin",
+    ask_registries: RegistriesOption = False,
 ) -> int:
     """Show what each gate says and why; nothing is promoted.
 
@@ -63,11 +66,15 @@ def gates(
     if source:
         if status:
             raise InputError("--status is for changes that are there", hint="Give --commit or --pull-requests.")
-        planned = _planned(root, source, target, tuple(names or ()), base, remote)
+        promotion = promote.Request(slot_name(source), slot_name(target), tuple(names or ()), base, dry_run=True)
+        asked = options(remote, forge=False, writes=False, registries=ask_registries)
+        planned = _planned(root, promotion, asked)
         sys.stdout.write(_json([("", planned, "")]) if current.json else "".join(_services(planned)))
         return 1 if any(one.refused for one in planned) else 0
-    asked = promotions.gates_of_changes(root, options(remote, forge=status or pull_requests))
-    judged = asked.run(Request(base, promotions.commit(root, commit) if commit else "", status))
+    request = Request(base, promotions.commit(root, commit) if commit else "", status)
+    asked = options(remote, forge=status or pull_requests, writes=status, registries=ask_registries)
+    with promotions.opened(root, asked) as parts:
+        judged = Gates(parts).run(request)
     if current.json:
         sys.stdout.write(_json([(one.commit, one.planned, one.broken) for one in judged]))
     else:
@@ -75,9 +82,9 @@ def gates(
     return 1 if any(one.failed for one in judged) else 0
 
 
-def _planned(root: Any, source: str, target: str, names: tuple[str, ...], base: str, remote: str) -> Sequence[Planned]:
-    request = promote.Request(slot_name(source), slot_name(target), names, base, dry_run=True)
-    report = promotions.promote(root, options(remote, forge=False)).run(request)
+def _planned(root: Path, request: promote.Request, asked: Options) -> Sequence[Planned]:
+    with promotions.opened(root, asked) as parts:
+        report = promote.Promote(parts).run(request)
     found = [*report.refused, *(planned for group in report.groups for planned in group.planned)]
     return sorted(found, key=lambda planned: planned.move.unit.name)
 

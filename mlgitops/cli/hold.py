@@ -23,7 +23,7 @@ from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
 from mlgitops.output import changes
 from mlgitops.wiring import promotions
-from mlgitops.workflows.hold import Request
+from mlgitops.workflows.hold import Hold, Request
 
 app = typer.Typer(add_completion=False)
 
@@ -46,7 +46,8 @@ def hold(
         raise InputError("a hold needs a reason", hint="Say why with `--reason TEXT`.")
     root = wiring.repository_root(current.directory)
     request = Request(slot_name(target), name, reason, promotions.person(root), until, base, dry_run, auto_merge)
-    report = promotions.hold(root, options(remote, forge=not no_pr)).run(request)
+    with promotions.opened(root, options(remote, forge=not no_pr, writes=not dry_run)) as parts:
+        report = Hold(parts).run(request)
     sys.stdout.write(
         changes.json(report)
         if current.json

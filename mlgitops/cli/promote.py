@@ -16,6 +16,7 @@ from mlgitops.cli._remote import (
     NoPrOption,
     OverrideOption,
     ReasonOption,
+    RegistriesOption,
     RemoteOption,
     options,
 )
@@ -26,7 +27,7 @@ from mlgitops.output.plans import Plans, group_json, indented, planned_json
 from mlgitops.output.terminal import clean
 from mlgitops.output.text import counted
 from mlgitops.wiring import promotions
-from mlgitops.workflows.promote import Request
+from mlgitops.workflows.promote import Promote, Request
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def promote(
     override: OverrideOption = None,
     reason: ReasonOption = "",
     auto_merge: AutoMergeOption = False,
+    ask_registries: RegistriesOption = False,
 ) -> int:
     """Bring releases from one slot into the next by pull request, with what gates say of them.
 
@@ -79,7 +81,9 @@ def promote(
         auto_merge,
     )
     root = wiring.repository_root(current.directory)
-    report = promotions.promote(root, options(remote, forge=not no_pr)).run(request)
+    asked = options(remote, forge=not no_pr, writes=not dry_run, registries=ask_registries)
+    with promotions.opened(root, asked) as parts:
+        report = Promote(parts).run(request)
     sys.stdout.write(_json(report, request) if current.json else "".join(_text(report, request)))
     return 1 if report.refused else 0
 

@@ -22,7 +22,7 @@ from mlgitops.cli._settings import current, verb
 from mlgitops.core.slots import slot_name
 from mlgitops.output import changes
 from mlgitops.wiring import promotions
-from mlgitops.workflows.rollback import Request
+from mlgitops.workflows.rollback import Request, Rollback
 
 app = typer.Typer(add_completion=False)
 
@@ -51,7 +51,8 @@ def rollback(
     root = wiring.repository_root(current.directory)
     by = promotions.person(root)
     request = Request(slot_name(target), name, to, reason, by, until, base, dry_run, auto_merge)
-    report = promotions.rollback(root, options(remote, forge=not no_pr)).run(request)
+    with promotions.opened(root, options(remote, forge=not no_pr, writes=not dry_run)) as parts:
+        report = Rollback(parts).run(request)
     sys.stdout.write(
         changes.json(report)
         if current.json

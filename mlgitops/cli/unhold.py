@@ -14,7 +14,7 @@ from mlgitops.cli._settings import current, verb
 from mlgitops.core.slots import slot_name
 from mlgitops.output import changes
 from mlgitops.wiring import promotions
-from mlgitops.workflows.hold import Request
+from mlgitops.workflows.hold import Hold, Request
 
 app = typer.Typer(add_completion=False)
 
@@ -33,7 +33,8 @@ def unhold(
     """Lift the hold on a slot of a service."""
     root = wiring.repository_root(current.directory)
     request = Request(slot_name(target), name, base=base, dry_run=dry_run, auto_merge=auto_merge)
-    report = promotions.hold(root, options(remote, forge=not no_pr)).run(request)
+    with promotions.opened(root, options(remote, forge=not no_pr, writes=not dry_run)) as parts:
+        report = Hold(parts).run(request)
     sys.stdout.write(
         changes.json(report)
         if current.json

@@ -1,25 +1,27 @@
-"""Wiring of what moves releases: `promote`, `rollback`, `hold` and `gates`."""
+"""Wiring of what moves releases: `promote`, `rollback`, `hold`, `unhold` and `gates`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops import wiring
-from mlgitops.errors import InputError
+from mlgitops.errors import InputError, NotPermittedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from mlgitops.adapters.git.process import Git
+    from mlgitops.adapters.git.remote_address import RemoteAddress
+    from mlgitops.adapters.http import Client
+    from mlgitops.core.credential import Credential
     from mlgitops.gates import Gate
     from mlgitops.ports import Progress
-    from mlgitops.workflows.gates import Gates
-    from mlgitops.workflows.hold import Hold
-    from mlgitops.workflows.promote import Promote
+    from mlgitops.ports.forge import Forge
     from mlgitops.workflows.promotion.session import Parts
-    from mlgitops.workflows.rollback import Rollback
 
 
 class Options(NamedTuple):
@@ -28,58 +30,72 @@ class Options(NamedTuple):
     Attributes:
         remote: Name of the remote.
         forge: Whether a forge is asked.
+        registries: Whether registries are asked for what releases load.
+        writes: Whether something may be pushed, or said on a forge.
         progress: Who watches.
         notify: Hears what is waited for, as one line of text.
     """
 
     remote: str
     forge: bool
+    registries: bool
+    writes: bool
     progress: Progress
     notify: Callable[[str], None]
 
 
-def promote(root: Path, options: Options) -> Promote:
-    """The promote workflow for the environment repository at `root`.
+@contextmanager
+def opened(root: Path, options: Options) -> Iterator[Parts]:
+    """What the workflows work with, for the environment repository at `root`.
 
     Raises:
         InputError: It is in no Git repository, or that has no such remote.
+        NotPermittedError: The job runs for a change from a fork, and something would be written.
     """
-    from mlgitops.workflows.promote import Promote
+    from mlgitops.adapters.git.history import CommitHistory
+    from mlgitops.adapters.git.remote import open_remote
+    from mlgitops.output.pull_request import body
+    from mlgitops.workflows.promotion.plan import Tools
+    from mlgitops.workflows.promotion.session import Parts
+    from mlgitops.workflows.promotion.verdicts import Outside
 
-    return Promote(parts(root, options))
+    if options.writes:
+        _refuse_forks()
+    git = repository(root)
+    prefix = "" if root == git.top else root.relative_to(git.top).as_posix()
+    now = dt.datetime.now(tz=dt.UTC)
+    address = _address(git, options.remote)
+    remote = open_remote(git, prefix, options.remote, _credential(address))
+    tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
+    with ExitStack() as stack:
+        connect = _connector(stack, options)
+        published = _published(stack, connect, options) if options.registries else None
+
+        def forge(settings: Mapping[str, Any]) -> Forge | None:
+            return _forge(address, settings, connect) if options.forge else None
+
+        yield Parts(remote, CommitHistory(git, prefix), tools, gates(), Outside(now, published), forge, body)
 
 
-def rollback(root: Path, options: Options) -> Rollback:
-    """The rollback workflow for the environment repository at `root`.
+def gates() -> Mapping[str, Gate]:
+    """Every gate by its id, those of installed packages among them."""
+    from mlgitops.adapters import extensions
+
+    return extensions.gates()
+
+
+def repository(root: Path) -> Git:
+    """The Git repository around `root`.
 
     Raises:
-        InputError: As of `promote`.
+        InputError: There is none.
     """
-    from mlgitops.workflows.rollback import Rollback
-
-    return Rollback(parts(root, options))
-
-
-def hold(root: Path, options: Options) -> Hold:
-    """The workflow that sets and lifts holds, for the environment repository at `root`.
-
-    Raises:
-        InputError: As of `promote`.
-    """
-    from mlgitops.workflows.hold import Hold
-
-    return Hold(parts(root, options))
-
-
-def gates_of_changes(root: Path, options: Options) -> Gates:
-    """The workflow that judges changes which are there, for the environment repository at `root`.
-
-    Raises:
-        InputError: As of `promote`.
-    """
-    from mlgitops.workflows.gates import Gates
-
-    return Gates(parts(root, options))
+    found = wiring.git(root)
+    if found is None:
+        raise InputError(
+            f"{root} is not in a Git checkout", hint="Promotions are commits: run this in a clone of the repository."
+        )
+    return found
 
 
 def commit(root: Path, revision: str) -> str:
@@ -100,43 +116,69 @@ def person(root: Path) -> str:
     return Settings(repository(root)).effective("user.email") or ""
 
 
-def parts(root: Path, options: Options) -> Parts:
-    """The adapters for the environment repository at `root`.
+def _refuse_forks() -> None:
+    from mlgitops.adapters.ci import fork
 
-    Raises:
-        InputError: It is in no Git repository, or that has no such remote.
-    """
-    from mlgitops.adapters.git.history import CommitHistory
-    from mlgitops.adapters.git.remote import open_remote
-    from mlgitops.output.pull_request import body
-    from mlgitops.workflows.promotion.plan import Tools
-    from mlgitops.workflows.promotion.session import Parts
-    from mlgitops.workflows.promotion.verdicts import Outside
-
-    git = repository(root)
-    prefix = "" if root == git.top else root.relative_to(git.top).as_posix()
-    now = dt.datetime.now(tz=dt.UTC)
-    remote = open_remote(git, prefix, options.remote)
-    tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
-    return Parts(remote, CommitHistory(git, prefix), tools, gates(), Outside(now), lambda _: None, body)
-
-
-def repository(root: Path) -> Git:
-    """The Git repository around `root`.
-
-    Raises:
-        InputError: There is none.
-    """
-    found = wiring.git(root)
-    if found is None:
-        raise InputError(
-            f"{root} is not in a Git checkout", hint="Promotions are commits: run this in a clone of the repository."
+    source = fork(os.environ)
+    if source:
+        raise NotPermittedError(
+            f"this job runs for a change from {source}: nothing is pushed, or said on the forge, for a fork",
+            hint="Promote from a job of your own branches: on a push, on a schedule, or by hand.",
         )
-    return found
 
 
-def gates() -> Mapping[str, Gate]:
-    """Every gate by its id."""
-    from mlgitops.gates import catalogue
+def _address(git: Git, name: str) -> RemoteAddress:
+    from mlgitops.adapters.git.remote_address import configured
+    from mlgitops.adapters.git.settings import Settings
 
-    return catalogue()
+    return configured(git, Settings(git), name, for_push=True)
+
+
+def _credential(address: RemoteAddress) -> Credential | None:
+    """The token for Git, where its host is known without asking the repository."""
+    if address.scheme not in ("https", "http"):
+        return None
+    from mlgitops.adapters import forges
+
+    try:
+        return forges.credential(address, {}, os.environ)
+    except InputError:  # a host of one's own: Git's credential helpers know it, or nobody
+        return None
+
+
+def _forge(address: RemoteAddress, settings: Mapping[str, Any], connect: Callable[[], Client]) -> Forge | None:
+    if not address.host:
+        return None
+    from mlgitops.adapters import forges
+
+    return forges.recognise(address, settings, os.environ, connect())
+
+
+def _connector(stack: ExitStack, options: Options) -> Callable[[], Client]:
+    """What makes the one client, on first use."""
+    made: list[Client] = []
+
+    def connect() -> Client:
+        if not made:
+            from mlgitops.adapters.forges import PATIENCE
+            from mlgitops.adapters.http import Client
+
+            made.append(stack.enter_context(Client(trust_env=True, patience=PATIENCE, notify=options.notify)))
+        return made[0]
+
+    return connect
+
+
+def _published(stack: ExitStack, connect: Callable[[], Client], options: Options) -> Callable[[str, str], bool | None]:
+    """Tells whether a digest exists at an address; None where nobody here can ask for such addresses."""
+    from mlgitops.adapters.registries import Options as RegistryOptions
+    from mlgitops.adapters.registries import Registries, asks
+
+    registries = stack.enter_context(Registries(RegistryOptions(os.environ), connect, options.progress))
+
+    def published(address: str, digest: str) -> bool | None:
+        if not asks(address):
+            return None
+        return registries.exists(address if address.endswith(f"@{digest}") else f"{address}@{digest}")
+
+    return published

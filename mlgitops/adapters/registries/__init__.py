@@ -96,6 +96,12 @@ class Registries:
         return self._opened[module]
 
 
+def asks(reference: str) -> bool:
+    """Whether some registry here is asked for references of this scheme."""
+    match = _SCHEME.match(reference)
+    return not match or match[1].lower() in table()
+
+
 def table() -> dict[str, ModuleType]:
     """The module of each scheme.
 

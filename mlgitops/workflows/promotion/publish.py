@@ -103,9 +103,9 @@ class Publisher:
             commits[group.branch] = commit
             if branch is None or commit != branch.commit:
                 updates.append(Update(group.branch, commit, branch.commit if branch else ""))
+        opened = self._opened(groups)  # a forge that does not answer is found out before anything is pushed
         self._push(updates)
         pushed = {update.branch for update in updates}
-        opened = self._opened(groups)
         published = []
         for group in groups:
             found, body = self._propose(group, opened.get(group.branch), new=group.branch in pushed)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from mlgitops.adapters.ci import fork
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 OURS = "acme/ml-platform"
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.remote_address import RemoteAddress
     from mlgitops.adapters.http import Client
     from mlgitops.core.credential import Credential
-    from mlgitops.gates import Gate
     from mlgitops.ports import Progress
     from mlgitops.ports.forge import Forge
     from mlgitops.workflows.promotion.session import Parts
@@ -74,14 +73,7 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
         def forge(settings: Mapping[str, Any]) -> Forge | None:
             return _forge(address, settings, connect) if options.forge else None
 
-        yield Parts(remote, CommitHistory(git, prefix), tools, gates(), Outside(now, published), forge, body)
-
-
-def gates() -> Mapping[str, Gate]:
-    """Every gate by its id, those of installed packages among them."""
-    from mlgitops.adapters import extensions
-
-    return extensions.gates()
+        yield Parts(remote, CommitHistory(git, prefix), tools, wiring.gates(), Outside(now, published), forge, body)
 
 
 def repository(root: Path) -> Git:

@@ -11,7 +11,7 @@ from mlgitops.core.project import STATE_KINDS, InvalidError, from_error
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from mlgitops.core.project import Project, Unit
     from mlgitops.core.snapshot import EntryKind
@@ -66,8 +66,7 @@ def reached(project: Project, changed: Iterable[str]) -> Scope:
     found = reach(changed)
     for path in found.paths:
         collected.reach(path)
-    for name in found.names:
-        collected.everywhere(name)
+    collected.everywhere(frozenset(found.names))
     return collected.scope()
 
 
@@ -111,11 +110,11 @@ class _Collected:
         if known or self._snapshot.exists(path) or self._snapshot.entries(path):
             self._add(path)
 
-    def everywhere(self, name: str) -> None:
-        """Take in the states of this name in all environments, to be hydrated."""
-        for environment in self._project.environments:
+    def everywhere(self, names: Collection[str]) -> None:
+        """Take in the states of these names in all environments, to be hydrated."""
+        for environment in self._project.environments if names else ():
             for unit in self._project.survey(environment)[0]:
-                if unit.name == name:
+                if unit.name in names:
                     self._hydrated[unit] = None
 
     def _add(self, path: str) -> None:

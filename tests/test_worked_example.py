@@ -26,7 +26,7 @@ from mlgitops.workflows import render, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 PATH = ["dev", "staging", "prod"]
-TODAY = "2026-11-21"
+WRITTEN, LATER = "2026-11-21", "2027-12-31"
 
 
 def document(path: Path) -> Any:
@@ -73,12 +73,13 @@ def test_the_program_says_so_too() -> None:
     assert done.stdout.endswith("all fresh\n")
 
 
-def test_no_document_has_a_finding() -> None:
-    """Seen from the day that the example was written: evaluations grow too old."""
+@pytest.mark.parametrize("today", [WRITTEN, LATER])
+def test_no_document_has_a_finding(today: str) -> None:
+    """On the day that the example was written and a year later: evaluations must not have grown too old by then."""
     with wiring.snapshot(ROOT) as source:
         outside = Surroundings(None, False, {}, lambda _: b"")
         workflow = validate.Validate(
-            source, wiring.schemas(), wiring.rules, TODAY, Processes, lambda: outside, Watcher()
+            source, wiring.schemas(), wiring.rules, today, Processes, lambda: outside, Watcher()
         )
         report = workflow.run(validate.Request())
     assert report.findings == []

@@ -1,8 +1,9 @@
 """Custom resource definitions: the JSON Schema of each version that they serve.
 
 What it says follows https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/:
-a field that is not specified is unknown, a default fills a required field, `x-kubernetes-*` widens both. Rules in CEL
-(`x-kubernetes-validations`), types of lists and formats but dates are for an API server to judge.
+a field that is not specified is unknown, a default fills a required field, `x-kubernetes-*` widens both, and lists that
+are sets or maps have no item twice. Rules in CEL (`x-kubernetes-validations`) and formats but dates are for an API
+server to judge.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core.kubernetes.schemas import DATE, Name
+from mlgitops.core.kubernetes.schemas import DATE, KEYS, Name
 from mlgitops.core.snapshot import files_below
 from mlgitops.errors import InputError
 
@@ -143,6 +144,7 @@ def _node(schema: dict[str, Any]) -> dict[str, Any]:
     made |= _bounds(schema)
     if "items" in schema:
         made["items"] = _node(schema["items"])
+        made |= _distinct(schema)
     if schema.get("type") == "object" or schema.get(_EMBEDDED):
         _fields(schema, made)
     if schema.get("nullable") and "type" in made:
@@ -150,6 +152,17 @@ def _node(schema: dict[str, Any]) -> dict[str, Any]:
         if "enum" in made:
             made["enum"] = [*made["enum"], None]
     return made
+
+
+def _distinct(schema: dict[str, Any]) -> dict[str, Any]:
+    """What tells the items of a list apart, where it is a set or a map."""
+    kind = schema.get("x-kubernetes-list-type")
+    if kind == "set":
+        return {"uniqueItems": True}
+    if kind != "map":
+        return {}
+    fields = schema["items"].get("properties", {})
+    return {KEYS: {key: fields.get(key, {}).get("default") for key in schema["x-kubernetes-list-map-keys"]}}
 
 
 def _condition(schema: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"
 """Pattern of a point in time (RFC 3339)."""
 
+KEYS = "x-map-keys"
+"""Keyword of an imported schema: the fields that tell the items of a list apart, each with its default or null."""
+
 _METADATA = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _QUANTITY = r"^\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]+)?\s*$"
 _SPECIAL: dict[str, dict[str, Any]] = {
@@ -83,17 +86,26 @@ class Kind:
         self.custom = custom
         self._accepts = compiled(schema)
         self._decoder = Decoder(schema, custom=custom)
+        self._repeated: Callable[[Mapping[str, Any]], list[Fault]] = _distinct(schema) if custom else lambda _: []
 
     def read(self, manifest: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
         """An object without its nulls, and what is wrong with it by the schema."""
         if self._accepts(manifest):
-            return dict(manifest), []
+            return dict(manifest), self._repeated(manifest)
         decoded = self._decoder.decoded(manifest)
         if self._accepts(decoded):
-            return decoded, []
+            return decoded, self._repeated(decoded)
         from mlgitops.core.schema_explain import explain
 
         return decoded, [one.fault for one in explain(self.schema, decoded, {})]
+
+
+def _distinct(schema: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], list[Fault]]:
+    """What finds items of lists that an API server takes for the same one."""
+    from mlgitops.core.kubernetes.list_maps import places, repeated  # for the few that are custom resources
+
+    where = places(schema)
+    return lambda manifest: list(repeated(where, manifest)) if where else []
 
 
 class KubernetesSchemas:

@@ -48,6 +48,38 @@ WIDGET = definition(
     at={"type": "string", "format": "date-time"},
     ruled={"type": "integer", "x-kubernetes-validations": [{"rule": "self > 3"}]},
     list={"type": "array", "items": {"type": "string"}},
+    set={"type": "array", "x-kubernetes-list-type": "set", "items": {"type": "string"}},
+    ports={
+        "type": "array",
+        "x-kubernetes-list-type": "map",
+        "x-kubernetes-list-map-keys": ["port", "protocol"],
+        "items": {
+            "type": "object",
+            "properties": {
+                "port": {"type": "integer"},
+                "protocol": {"type": "string", "default": "TCP"},
+                "note": {"type": "string"},
+            },
+            "required": ["port", "protocol"],
+        },
+    },
+    pools={
+        "type": "object",
+        "additionalProperties": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "names": {
+                        "type": "array",
+                        "x-kubernetes-list-type": "map",
+                        "x-kubernetes-list-map-keys": ["name"],
+                        "items": {"type": "object", "properties": {"name": {"type": "string"}}},
+                    }
+                },
+            },
+        },
+    },
 )
 
 
@@ -130,3 +162,30 @@ def test_another_file_among_the_imported_is_refused(data: bytes) -> None:
 def test_what_is_no_definition_is_refused(document: Any) -> None:
     with pytest.raises(InputError, match="no CustomResourceDefinition"):
         list(crds.imported(document, "a.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ({"set": ["a", "b"], "list": ["a", "a"]}, []),
+        ({"set": ["a", "b", "a"]}, ["spec.set"]),
+        ({"ports": [{"port": 80}, {"port": 80, "protocol": "UDP"}, {"port": 81}]}, []),
+        ({"ports": [{"port": 80}, {"port": 80, "protocol": "TCP", "note": "the same"}]}, ["spec.ports.1"]),
+        ({"ports": [{"port": 80}, {"port": 81}, {"port": 81}, {"port": 80}]}, ["spec.ports.2", "spec.ports.3"]),
+        ({"pools": {"a": [{"names": [{"name": "x"}]}, {"names": [{"name": "x"}]}]}}, []),
+        ({"pools": {"a": [{}, {"names": [{"name": "x"}, {"name": "x"}]}]}}, ["spec.pools.a.1.names.1"]),
+        ({"pools": {"a": [{"names": [{}, {}]}]}}, ["spec.pools.a.0.names.1"]),
+        ({"nothing": None, "ports": [{"port": 80, "note": None}, {"port": 80}]}, ["spec.ports.1"]),
+    ],
+)
+def test_items_of_sets_and_maps_are_distinct(spec: dict[str, Any], expected: list[str]) -> None:
+    assert judged({"size": 1, **spec}) == expected
+
+
+def test_an_item_that_stands_twice_is_named() -> None:
+    (one,) = crds.imported(WIDGET, "widgets.yaml")
+    known = KubernetesSchemas(packaged.kubernetes_schemas, lambda: {one.name: one.schema})
+    spec = {"size": 1, "ports": [{"port": 80}, {"port": 80}]}
+    manifest = {"apiVersion": "acme.dev/v1", "kind": "Widget", "metadata": {"name": "w"}, "spec": spec}
+    (fault,) = judging.faults(manifest, VERSION, known)
+    assert fault.message == "`spec.ports` has two items with `port: 80, protocol: TCP`: 0 and 1, counted from 0"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.workflows.diff import Diff
     from mlgitops.workflows.history import History
     from mlgitops.workflows.status import Status
 
@@ -101,3 +102,31 @@ def status(root: Path, seen: Moment, now: dt.datetime) -> Status:
         history = wiring.history(root)
         before = Before(history, seen.commit, history.branches(seen.commit, PREFIX))
     return Status(seen.source, wiring.schemas(), before, now.date().isoformat())
+
+
+def environments(root: Path) -> list[str]:
+    """The names on the path of the work tree's project.
+
+    Raises:
+        InputError: There is no project, or it is broken.
+    """
+    from mlgitops.core.project import Documents, Project
+
+    with wiring.snapshot(root) as source:
+        return Project(Documents(source, wiring.schemas())).environments
+
+
+@contextmanager
+def diff(root: Path, before: str, after: str) -> Iterator[Diff]:
+    """The diff workflow between two commits; an empty name is the work tree.
+
+    Raises:
+        InputError: There is no such commit, or no Git.
+    """
+    from mlgitops.workflows.diff import Diff
+
+    with (
+        wiring.snapshot(root, revision=before or None) as old,
+        wiring.snapshot(root, revision=after or None) as new,
+    ):
+        yield Diff(old, new, wiring.schemas())

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.repo import Repo
 
 from mlgitops import errors
 from mlgitops.cli._boundary import run
@@ -18,6 +19,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 COMMANDS = {
     "render": ["render", "--check"],
     "validate": ["validate"],
+    "status": ["status"],
+    "diff": ["diff", "dev", "dev"],
+    "history": ["history", "dev", "sentiment"],
     "explain": ["explain", "sentiment", "--env", "dev"],
     "fit": ["fit", "--env", "dev"],
     "digest": ["digest", "mlgitops.yaml"],
@@ -43,6 +47,9 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("repository")
     assert run(["-C", str(root), "init"]) == 0
     assert run(["-C", str(root), "template", "add", "job/v1"]) == 0
+    repo = Repo(root)
+    repo.git("init", "--quiet")
+    repo.commit()
     return root
 
 

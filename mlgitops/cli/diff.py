@@ -1,0 +1,74 @@
+"""`mlgitops diff`: what differs between two environments, or two revisions."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlgitops import wiring
+from mlgitops.cli import _complete
+from mlgitops.cli._settings import current, verb
+from mlgitops.core.endpoints import endpoint
+from mlgitops.errors import InputError
+from mlgitops.output.diff import diff_json, diff_text
+from mlgitops.output.terminal import clean
+from mlgitops.wiring import reading
+from mlgitops.workflows.diff import Request
+
+if TYPE_CHECKING:
+    from mlgitops.workflows.diff import Report
+
+app = typer.Typer(add_completion=False)
+
+_SIDE = "ENV, ENV/challenger, ENV@REV, or a revision."
+
+
+@app.command()
+@verb
+def diff(
+    before: Annotated[str, typer.Argument(metavar="A", help=_SIDE, autocompletion=_complete.environments)],
+    after: Annotated[str, typer.Argument(metavar="B", help=_SIDE, autocompletion=_complete.environments)],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Names of states; default: all.", autocompletion=_complete.states),
+    ] = None,
+    environments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--env",
+            metavar="ENV",
+            help="Of two revisions, only this environment.",
+            autocompletion=_complete.environments,
+        ),
+    ] = None,
+    stat: Annotated[bool, typer.Option("--stat", help="Of manifests, count the lines only.")] = False,
+    no_manifests: Annotated[bool, typer.Option("--no-manifests", help="Leave manifests out.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything differs.")] = False,
+) -> int:
+    """Show what differs between two environments, or two revisions: for the model first, manifests after.
+
+    Values are compared as they are written, manifests as they are in both places: nothing is hydrated. An environment
+    without a revision is that of the work tree.
+    """
+    root = wiring.repository_root(current.directory)
+    known = reading.environments(root)
+    old, new = endpoint(before, known), endpoint(after, known)
+    if environments and old.slot:
+        raise InputError("--env chooses among environments, and two are named", hint="Leave --env out.")
+    request = Request(old, new, tuple(names or ()), tuple(dict.fromkeys(environments or ())), not no_manifests)
+    with reading.diff(root, old.revision, new.revision) as workflow:
+        report = workflow.run(request)
+    _tell(report)
+    if current.json:
+        sys.stdout.write(diff_json(report, before, after))
+    else:
+        text = diff_text(report, before, after, drawn=sys.stdout.isatty(), color=current.colored(), stat=stat)
+        sys.stdout.write(text)
+    return 1 if exit_code and report.services else 0
+
+
+def _tell(report: Report) -> None:
+    for path, why in report.broken:
+        sys.stderr.write(f"{clean(path)} is not compared: {clean(why)}\n")

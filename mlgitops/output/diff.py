@@ -1,0 +1,115 @@
+"""What differs between two environments or revisions, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.output import json as json_output
+from mlgitops.output.patch import patch
+from mlgitops.output.shown import shown
+from mlgitops.output.table import table
+from mlgitops.output.terminal import styled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlgitops.core.metric_changes import MetricChange
+    from mlgitops.core.patches import Patch
+    from mlgitops.workflows.diff import Report, Service, Slot
+
+
+def diff_text(report: Report, before: str, after: str, *, drawn: bool, color: bool, stat: bool) -> str:
+    """Service by service: releases, metrics, what stays, manifests."""
+    if not report.services:
+        return f"{shown(before)} and {shown(after)} declare the same\n"
+    parts = []
+    for service in report.services:
+        heading = service.key if service.environments[0] != service.environments[1] else _placed(service)
+        parts.append(f"{styled(shown(heading), 'bold', color=color)}\n")
+        parts += [f"{one}\n" for one in _tables(service, (before, after), drawn=drawn, color=color)]
+        parts += [_stat(service.manifests)] if stat else [patch(one.text, color=color) for one in service.manifests]
+        parts.append("\n" if service.manifests else "")
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _placed(service: Service) -> str:
+    return f"{service.environments[0]}: {service.key}"
+
+
+def _tables(service: Service, sides: tuple[str, str], *, drawn: bool, color: bool) -> Iterator[str]:
+    for slot in service.slots:
+        name = "champion" if not (slot.before.challenger or slot.after.challenger) else "challenger"
+        if slot.before.challenger is not slot.after.challenger:
+            name = "release"
+        if not all(slot.versions):
+            word = "is new" if slot.versions[1] else "is gone"
+            yield f"{name} {shown(slot.versions[1] or slot.versions[0])} {word}\n"
+            continue
+        rows = [(change.field, value(change.before), value(change.after)) for change in slot.model]
+        yield table((name, *sides), rows, drawn=drawn, color=color)
+        measured = [_metric(one) for one in slot.metrics]
+        if measured:
+            yield table(("measured", *sides, ""), measured, drawn=drawn, color=color)
+    if service.deploy:
+        rows = [(change.field, value(change.before), value(change.after)) for change in service.deploy]
+        yield table(("stays", *sides), rows, drawn=drawn, color=color)
+
+
+def _metric(one: MetricChange) -> tuple[str, str, str, str]:
+    where = f" on {one.hardware}" if one.hardware else ""
+    part = f" [{one.slice}]" if one.slice else ""
+    both = one.before is not None and one.after is not None
+    note = "" if one.comparable or not both else "other data"
+    return f"{one.evaluation}{where}: {one.metric}{part}", value(one.before), value(one.after), note
+
+
+def value(found: Any) -> str:
+    """A value in one line: text as it is, the rest as JSON, nothing as `-`."""
+    if found is None:
+        return "-"
+    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+
+
+def _stat(manifests: list[Patch]) -> str:
+    return "".join(f"+{one.added} -{one.removed} {shown(one.path)}\n" for one in manifests)
+
+
+def diff_json(report: Report, before: str, after: str) -> str:
+    """The same as one object."""
+    return json_output.document(
+        {
+            "before": before,
+            "after": after,
+            "differs": bool(report.services),
+            "services": [_service(one) for one in report.services],
+            "broken": [{"path": path, "message": message} for path, message in report.broken],
+        }
+    )
+
+
+def _service(one: Service) -> dict[str, Any]:
+    return {
+        "service": one.key,
+        "environments": list(one.environments),
+        "slots": [_slot(slot) for slot in one.slots],
+        "stays": [change._asdict() for change in one.deploy],
+        "manifests": [
+            {
+                "path": found.path,
+                "before": found.before,
+                "after": found.after,
+                "added": found.added,
+                "removed": found.removed,
+                "diff": found.text,
+            }
+            for found in one.manifests
+        ],
+    }
+
+
+def _slot(one: Slot) -> dict[str, Any]:
+    sides = zip((one.before, one.after), one.versions, one.digests, strict=True)
+    before, after = ({"slot": str(slot), "release": name or None, "digest": sum_ or None} for slot, name, sum_ in sides)
+    metrics = [metric._asdict() for metric in one.metrics]
+    return {"before": before, "after": after, "model": [change._asdict() for change in one.model], "metrics": metrics}

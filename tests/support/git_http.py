@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
     from pathlib import Path
 
@@ -32,6 +33,7 @@ class GitServer:
         root: The folder.
         accounts: Password by user name; without any, everybody may read and write.
         answer: Answers instead of Git, where it returns a status and headers.
+        tls: Serves HTTPS with it.
 
     Attributes:
         asked: Every request, in order.
@@ -40,6 +42,7 @@ class GitServer:
     root: Path
     accounts: dict[str, str] = field(default_factory=dict)
     answer: Callable[[Asked], tuple[int, dict[str, str]] | None] = lambda _: None
+    tls: ssl.SSLContext | None = None
     asked: list[Asked] = field(default_factory=list)
 
     def __enter__(self) -> Self:
@@ -49,6 +52,8 @@ class GitServer:
             server_of = owner
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
         return self

@@ -30,6 +30,8 @@ _CONFIGURATION = f"""\
     hooksPath = {os.devnull}
     fsmonitor = false
     logAllRefUpdates = false
+[advice]
+    fetchShowForcedUpdates = false
 [transfer]
     credentialsInUrl = die
 [http]

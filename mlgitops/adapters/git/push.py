@@ -15,18 +15,22 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.remote_address import RemoteAddress
     from mlgitops.ports.git import Update
 
-OPTIONS = (
-    "--porcelain",
-    "--atomic",
-    "--no-verify",
-    "--no-follow-tags",
-    "--no-signed",
-    "--recurse-submodules=no",
-)
+_OPTIONS = ("--porcelain", "--no-verify", "--no-follow-tags", "--no-signed", "--recurse-submodules=no")
 
 _IN_THE_WAY = re.compile(r"'refs/heads/([^']+)' exists; cannot create")
 _RACES = ("stale info", "fetch first", "non-fast-forward", "needs force", "already exists", "remote ref updated")
 _SERVER_RACES = (r"is at [0-9a-f]+ but expected", r"reference already exists", r"\.lock': File exists", "incorrect old")
+_FORBIDDEN = (
+    "declin",
+    "prohibit",
+    "denied",
+    "protected",
+    "checked out",
+    "hook",
+    "non-fast",
+    "not allowed",
+    "hidden ref",
+)
 _FOLLOWERS = ("atomic push failed", "atomic transaction failed", "atomic push failure")
 
 
@@ -36,14 +40,16 @@ class _Refusal(NamedTuple):
     why: str
 
 
-def refspec(update: Update) -> str:
+def options(updates: Sequence[Update]) -> list[str]:
+    """All or none, and each only if its branch is at this very commit, or if there is none such."""
+    leases = [f"--force-with-lease=refs/heads/{update.branch}:{update.expected}" for update in updates]
+    atomic = ["--atomic"] if len(updates) > 1 else []  # not every server knows it
+    return [*_OPTIONS, *atomic, *leases]
+
+
+def refspecs(updates: Sequence[Update]) -> list[str]:
     """What to push: by object id, never by name."""
-    return f"{update.commit}:refs/heads/{update.branch}"
-
-
-def lease(update: Update) -> str:
-    """The condition: this very commit, or that there is no such branch."""
-    return f"--force-with-lease=refs/heads/{update.branch}:{update.expected}"
+    return [f"{update.commit}:refs/heads/{update.branch}" for update in updates]
 
 
 def refused(
@@ -58,10 +64,10 @@ def refused(
     blocking = _IN_THE_WAY.search(said)
     if blocking:
         branch = next((update.branch for update in updates if _clash(update.branch, blocking[1])), causes[0].branch)
-        return InputError(
-            f"there can be no branch `{branch}`: `{blocking[1]}` is in the way (a branch is a folder or a file)",
-            hint=f"Rename or delete the branch `{blocking[1]}` on the remote.",
-        )
+        return _blocked(branch, f"`{blocking[1]}`")
+    for refusal in causes:
+        if "directory file conflict" in refusal.why:  # GitHub does not say which
+            return _blocked(refusal.branch, "another one that begins like it")
     for refusal in causes:
         if not refusal.by_server and any(words in refusal.why for words in _RACES):
             return _race(refusal.branch)
@@ -71,17 +77,20 @@ def refused(
 
 
 def _of_server(address: RemoteAddress, refusal: _Refusal, ended: Ended, secrets: Iterable[str]) -> MlgitopsError:
-    told = f"{refusal.branch}: {refusal.why} ({shown(ended.said, secrets)})"
-    if any(
-        words in refusal.why for words in ("declin", "prohibit", "denied", "protected", "checked out", "hook", "non-")
-    ):
+    told = f"{refusal.branch}: {shown(refusal.why.encode(), secrets)} ({shown(ended.said, secrets)})"
+    if any(words in refusal.why for words in _FORBIDDEN):
         return NotPermittedError(
             f"the remote does not take the push: {told}",
             hint="Ask for the right to push this branch, or for its rules to allow it.",
         )
-    if any(words in refusal.why for words in ("shallow", "funny", "hidden")):
-        return InputError(f"the remote does not take the push: {told}", hint="Mend what it says.")
     return RefusedError(f"the push to {address.shown} failed: {told}", hint="Run again.")
+
+
+def _blocked(branch: str, by: str) -> InputError:
+    return InputError(
+        f"there can be no branch `{branch}`: {by} is in the way (a branch is a folder or a file)",
+        hint="Rename or delete on the remote the branch that is in the way.",
+    )
 
 
 def _race(branch: str) -> RaceError:

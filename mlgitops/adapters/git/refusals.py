@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.remote_address import RemoteAddress
 
 _MOST_LINES = 6
+_NOISE = ("hint:", "error: failed to push some refs")
 
 
 class _Known(NamedTuple):
@@ -49,6 +50,12 @@ _KNOWN = (
         NotPermittedError,
         "the remote does not let this account in",
         _ACCESS,
+    ),
+    _Known(
+        ("does not support --atomic push",),
+        InputError,
+        "the remote cannot change several branches at once",
+        "Promote one at a time.",
     ),
     _Known(
         ("command not found", "cannot run "),
@@ -103,6 +110,6 @@ def shown(said: bytes, secrets: Iterable[str] = ()) -> str:
     """The last lines on one, without what only moves on a terminal, credentials or control characters."""
     text = redact(said.decode(errors="replace"), secrets)
     lines = [line.strip() for line in text.replace("\r", "\n").splitlines()]
-    told = [line for line in lines if line and line not in {"remote:", "To"}]
+    told = [line for line in lines if line and line != "remote:" and not line.startswith(_NOISE)]
     joined = "; ".join(told[-_MOST_LINES:])
     return "".join(character for character in joined if character.isprintable())[:1000] or "no reason given"

@@ -138,8 +138,7 @@ class GitRemote:
             left = [update for update in left if update.commit or update.branch in there]
         if not left:
             return
-        leases = [push.lease(update) for update in left]
-        ended = self._to.ended("push", *push.OPTIONS, *leases, values=[push.refspec(update) for update in left])
+        ended = self._to.ended("push", *push.options(left), values=push.refspecs(left))
         if ended.code:
             raise push.refused(self._to.address, ended, left, self._to.secrets)
 

@@ -175,5 +175,5 @@ def _with_credential(url: str) -> InputError:
     where = f"{found[1]}://{quote(found[2], safe=':[].')}" if found else "it"
     return InputError(
         f"the remote's address holds a credential: {where}",
-        hint="Take it out with `git remote set-url`; tokens come from the environment, or a credential helper.",
+        hint="Take it out: `git remote set-url origin URL`, in GitLab CI `$CI_PROJECT_URL.git`; tokens are variables.",
     )

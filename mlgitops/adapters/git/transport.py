@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from mlgitops.adapters.git.refusals import of_remote
-from mlgitops.errors import InputError
+from mlgitops.adapters.git.refusals import of_remote, shown
+from mlgitops.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ _FETCH = (
 # Of the user's configuration; each may stand for one address only, as `http.<url>.proxy`.
 _HTTP = frozenset({"proxy", "proxyauthmethod", "sslcainfo", "sslcapath", "sslcert", "sslkey", "sslbackend", "version"})
 _CREDENTIAL = frozenset({"helper", "username", "usehttppath"})
+_OWN_LOCK = re.compile(r"cannot lock ref 'refs/mlgitops/|refs/mlgitops/[^']*\.lock': File exists")
+_ATTEMPTS = 5
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30"  # asks nobody
 
 
@@ -92,16 +95,25 @@ class Transport:
         Raises:
             As `run`.
         """
-        ended = self.ended("fetch", *_FETCH, values=refspecs)
-        said = ended.said.decode(errors="replace")
+        for _ in range(_ATTEMPTS):
+            ended = self.ended("fetch", *_FETCH, values=refspecs)
+            said = ended.said.decode(errors="replace")
+            if not ended.code:
+                return
+            if not _OWN_LOCK.search(said):
+                break  # else another run in this clone was writing the same ref
         _, missing, rest = said.partition("couldn't find remote ref refs/heads/")
-        if ended.code and missing:
+        if missing:
             raise InputError(
                 f"the remote has no branch `{rest.splitlines()[0]}` ({self.address.shown})",
                 hint="Name one that it has, or push it first.",
             )
-        if ended.code:
-            raise of_remote(self.address, ended, self.secrets)
+        if _OWN_LOCK.search(said):
+            raise RefusedError(
+                f"a ref of this clone cannot be written: {shown(ended.said)}",
+                hint="Run again; if a run was killed, remove the `.lock` file that it left below `.git/refs/mlgitops`.",
+            )
+        raise of_remote(self.address, ended, self.secrets)
 
 
 def _is_for(credential: Credential, address: RemoteAddress) -> bool:

@@ -311,6 +311,50 @@ def test_a_remote_that_cannot_store(remote):
     assert remote.branches() == {"main": remote.tip}
 
 
+def test_runs_at_once_in_one_clone_do_not_stop_each_other(remote):
+    for number in range(3):
+        commit = ahead(remote, other=f"{number}")
+        found: list[object] = []
+        start = threading.Barrier(3)
+
+        def fetch(start=start, found=found):
+            opened = remote.open()
+            start.wait()
+            found.append(opened.fetch("main"))
+
+        threads = [threading.Thread(target=fetch) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert found == [{"main": commit}] * 3
+
+
+def test_a_lock_that_a_killed_run_left(remote):
+    ahead(remote)
+    lock = remote.repo.top / ".git/refs/mlgitops/origin/main.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    with pytest.raises(RefusedError, match="a ref of this clone cannot be written") as caught:
+        remote.open().fetch("main")
+    assert "`.lock`" in caught.value.hint
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a repository to someone else")
+def test_a_remote_of_another_user_is_served_if_the_user_trusts_it(remote, tmp_path, monkeypatch):
+    for place in (remote.bare.top, *remote.bare.top.rglob("*")):
+        os.chown(place, 65534, 65534)
+    opened = remote.open()
+    with pytest.raises(InputError, match="belongs to another user") as caught:
+        opened.tips("")
+    assert "safe.directory" in caught.value.hint
+    own = tmp_path / "gitconfig"
+    own.write_text("[user]\n  name = Ada\n  email = ada@example.org\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(own))
+    remote.repo.git("config", "--file", str(own), "safe.directory", str(remote.bare.top))
+    assert remote.open().tips("") == {"main": remote.tip}
+
+
 # --- what nothing touches
 
 

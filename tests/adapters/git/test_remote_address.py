@@ -124,39 +124,44 @@ def remote(tmp_path):
     return new_remote(tmp_path, {"a": "x"})
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """A remote whose address each test sets."""
+    return new_remote(tmp_path_factory.mktemp("shared"), {"a": "x"})
+
+
 @pytest.mark.parametrize(("url", "expected"), TAKEN.items())
-def test_what_is_taken(remote, url, expected):
-    address = parse(url, Git(remote.repo.top))
-    assert address == RemoteAddress(url, *expected)
-    remote.repo.git("remote", "set-url", "origin", url)
-    assert remote_address(Git(remote.repo.top), "origin") == address
+def test_what_is_taken(shared, url, expected):
+    git = Git(shared.repo.top)
+    assert parse(url, git) == RemoteAddress(url, *expected)
+    shared.repo.git("config", "remote.origin.url", url)
+    assert remote_address(git, "origin") == parse(url, git)
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_what_is_refused_runs_nothing_and_shows_no_secret(remote, url, monkeypatch):
-    git = Git(remote.repo.top)
-    monkeypatch.chdir(remote.repo.top)
-    remote.repo.git("config", "remote.origin.url", url)
-    for call in (lambda: parse(url, git), lambda: remote_address(git, "origin"), remote.open):
+def test_what_is_refused_runs_nothing_and_shows_no_secret(shared, url, monkeypatch):
+    git = Git(shared.repo.top)
+    monkeypatch.chdir(shared.repo.top)
+    shared.repo.git("config", "remote.origin.url", url)
+    for call in (lambda: parse(url, git), shared.open):
         with pytest.raises(InputError) as caught:
             call()
         for secret in (SECRET, TOKEN, "0123456789abcdef0123"):
             assert secret not in caught.value.message
         assert caught.value.message.isprintable()
         assert "git remote" in caught.value.hint
-    assert list(remote.repo.top.glob("canary")) == []
+    assert list(shared.repo.top.glob("canary")) == []
 
 
 @pytest.mark.parametrize("url", [url for url in REFUSED if "host" not in url and "example" not in url])
-def test_even_if_such_an_address_got_through(remote, url):
+def test_even_if_such_an_address_got_through(shared, url):
     """The second line: no protocol but the one that is meant, and no value taken for an option."""
-    git = Git(remote.repo.top)
-    writing = WritingGit(git, Settings(git))
-    for protocol in ("file", "https", "ssh"):
+    writing = WritingGit(git := Git(shared.repo.top), Settings(git))
+    push = [f"{shared.tip}:refs/heads/x"]
+    for protocol, command, values in (("file", "ls-remote", []), ("https", "fetch", ["main"]), ("ssh", "push", push)):
         variables = {"GIT_ALLOW_PROTOCOL": protocol, "GIT_SSH_COMMAND": "false"}
-        for command, values in (("ls-remote", []), ("fetch", ["main"]), ("push", [f"{remote.tip}:refs/heads/x"])):
-            assert writing.run(command, values=[url, *values], variables=variables).code or url in (".", "")
-    for place in (remote.repo.top, writing._apart.folder):
+        assert writing.run(command, values=[url, *values], variables=variables).code or url in (".", "")
+    for place in (shared.repo.top, writing._apart.folder):
         assert list(place.glob("canary*")) == []
 
 

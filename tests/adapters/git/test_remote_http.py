@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import ssl
+import subprocess
 import time
 
 import pytest
@@ -313,3 +315,53 @@ def test_a_large_push_is_sent_in_portions(remote, guarded):
     opened.push([Update(BRANCH, commit, "")])
     assert remote.branches()[BRANCH] == commit
     assert guarded.authorizations() == {BASIC}
+
+
+# --- HTTPS
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make a certificate with")
+    folder = tmp_path_factory.mktemp("certificate")
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    command = ["openssl", "req", "-x509", *kind, *subject, "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    return key, certificate
+
+
+@pytest.fixture
+def secure(remote, certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate[1], certificate[0])
+    with GitServer(remote.bare.top.parent, {"x-access-token": TOKEN}, tls=context) as server:
+        host = f"localhost:{server.host.partition(':')[2]}"
+        remote.repo.git("remote", "set-url", "origin", f"https://{host}/remote.git")
+        yield remote, server, Credential(host, "x-access-token", TOKEN)
+
+
+def test_an_unknown_authority_gets_no_token(secure, users_file):
+    remote, server, own = secure
+    remote.repo.git("config", "http.sslVerify", "false")
+    remote.repo.git("config", "--file", str(users_file), "http.sslVerify", "false")
+    with pytest.raises(RefusedError, match="certificate is not trusted") as caught:
+        remote.open(credential=own).tips("")
+    assert "http.sslCAInfo" in caught.value.hint
+    assert server.asked == []
+
+
+@pytest.mark.parametrize("how", ["file", "variable"])
+def test_an_authority_that_the_user_names(secure, certificate, users_file, monkeypatch, how):
+    remote, server, own = secure
+    if how == "file":
+        remote.repo.git("config", "--file", str(users_file), "http.sslCAInfo", str(certificate[1]))
+    else:
+        monkeypatch.setenv("GIT_SSL_CAINFO", str(certificate[1]))
+    opened = remote.open(credential=own)
+    _, commit = promote(opened)
+    opened.push([Update(BRANCH, commit, "")])
+    assert remote.branches()[BRANCH] == commit
+    assert server.authorizations() == {BASIC}

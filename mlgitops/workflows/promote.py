@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from mlgitops.core.project import unit_at
 from mlgitops.core.promotion import branches as naming
-from mlgitops.core.promotion.creation import created
-from mlgitops.core.promotion.moves import File, Move, promoted, same
 from mlgitops.core.slots import CHALLENGER
-from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
+from mlgitops.workflows.promotion.choice import Way, choose
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.verdicts import Overrides
@@ -17,7 +16,6 @@ from mlgitops.workflows.promotion.verdicts import Overrides
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from mlgitops.core.project import Unit
     from mlgitops.core.slots import SlotName
     from mlgitops.ports.forge import PullRequest
     from mlgitops.workflows.promotion.ground import Ground
@@ -104,7 +102,9 @@ class Promote:
         prefix = naming.promotion_prefix(request.source, request.target)
         standing = session.standing(prefix)
         ground = session.with_people(standing)
-        chosen = _Chosen(request, session.tip, ground, _carried(request, standing, session.tip))
+        way = Way(request.source, request.target)
+        carried = _carried(request, standing, session.tip)
+        chosen = choose(way, request.names, carried, session.tip, ground)
         planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
         refused = [one for one in planned if one.refused]
         groups = _grouped([one for one in planned if not one.refused], prefix, per_service=request.per_service)
@@ -116,82 +116,6 @@ class Promote:
         unneeded = _superseded(request, standing, groups, refused)
         closed = session.publisher.withdraw(unneeded, _farewell(request))
         return report._replace(bodies=[one.body for one in published], published=published, closed=closed)
-
-
-class _Chosen:
-    """The moves that a request means.
-
-    Attributes:
-        moves: One a service whose release differs, by name.
-        named: The services that were named.
-        undeclared: Services that the target does not declare, which were not named.
-        unchanged: How many have the same release in both slots.
-    """
-
-    def __init__(self, request: Request, tip: Ground, ground: Ground, carried: Sequence[str]) -> None:
-        self._request = request
-        self._tip = tip
-        self._ground = ground
-        self.moves: list[Move] = []
-        self.undeclared: list[str] = []
-        self.unchanged = 0
-        units = ground.named(request.source.environment, request.names)
-        self.named = {unit.name for unit in units} if request.names else set()
-        more = [unit for unit in ground.units(request.source.environment).values() if unit.name in carried]
-        for unit in sorted({*units, *(more if request.names else ())}, key=lambda unit: unit.name):
-            self._take(unit)
-
-    def _take(self, unit: Unit) -> None:
-        source, target = self._request.source, self._request.target
-        release = self._ground.release(unit, source)
-        if release is None:
-            if unit.name in self.named:
-                raise InputError(f"{unit.name} has no {source}", hint=f"`mlgitops status {unit.name}` shows its slots.")
-            return
-        into = self._ground.units(target.environment).get(unit.name)
-        before = self._ground.release(into, target) if into else None
-        declared = unit.name in self._tip.units(target.environment)
-        if (
-            into
-            and declared
-            and same(self._tip.release(self._tip.units(target.environment)[unit.name], target), release)
-        ):
-            self.unchanged += 1
-        elif into is None and (unit.name not in self.named or target.challenger):
-            if unit.name in self.named:
-                raise InputError(
-                    f"{target.environment} does not declare {unit.name}, so nothing runs there to be challenged",
-                    hint=f"Promote it to {target.environment} first.",
-                )
-            self.undeclared.append(unit.name)
-        else:
-            self.moves.append(self._move(unit, into, release, before if declared else None, created_now=not declared))
-
-    def _move(
-        self,
-        unit: Unit,
-        into: Unit | None,
-        release: Mapping[str, Any],
-        before: Mapping[str, Any] | None,
-        *,
-        created_now: bool,
-    ) -> Move:
-        source, target = self._request.source, self._request.target
-        origin, state = self._ground.file(unit), self._ground.state(unit)
-        goal = into or unit._replace(environment=target.environment)
-        if into is None:
-            data = created(File(goal.path, origin.data), source, state)
-        else:
-            kind = load(self._ground.snapshot.read(into.path), into.path).get("kind")
-            if kind != state["kind"]:
-                raise InputError(
-                    f"{unit.name} is a {state['kind']} in {source.environment} and a {kind} in {target.environment}",
-                    path=into.path,
-                    hint="A release cannot become something else: call one of them differently.",
-                )
-            data = promoted(origin, source, self._ground.file(into), target)
-        document = load(data, goal.path)
-        return Move("promotion", source, target, goal, document, data, release, before, state, created_now)
 
 
 def _require(request: Request, ground: Ground) -> None:
@@ -211,14 +135,20 @@ def _require(request: Request, ground: Ground) -> None:
         )
 
 
-def _carried(request: Request, standing: Mapping[str, Branch], tip: Ground) -> list[str]:
-    """Services that an open pull request of a team brings already: naming others must not throw them out."""
-    if not request.names or request.per_service:
-        return []
-    units = tip.units(request.target.environment)
-    teams = {naming.of_team(unit) for name in request.names if (unit := units.get(name.rpartition("/")[2]))}
-    changed = {path for name, found in standing.items() if name.rpartition("/")[2] in teams for path in found.changed}
-    return [unit.name for unit in units.values() if unit.path in changed]
+def _carried(request: Request, standing: Mapping[str, Branch], tip: Ground) -> set[str]:
+    """Services that open pull requests bring already: naming others of a team must not throw them out."""
+    if request.names and request.per_service:
+        return set()
+    here, there = (tip.units(slot.environment) for slot in (request.source, request.target))
+    short = [name.rpartition("/")[2] for name in request.names]
+    teams = {naming.of_team(unit) for name in short if (unit := there.get(name) or here.get(name))}
+    changed = [
+        unit_at(path)
+        for name, found in standing.items()
+        if not request.names or name.rpartition("/")[2] in teams
+        for path in found.changed
+    ]
+    return {unit.name for unit in changed if unit and unit.environment == request.target.environment}
 
 
 def _grouped(planned: Sequence[Planned], prefix: str, *, per_service: bool) -> list[Group]:

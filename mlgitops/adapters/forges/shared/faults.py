@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from mlgitops.adapters.http import Answer
 
 _LONGEST = 300  # characters of a forge's own words
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT = 401, 403, 404, 409
 
 
 class AbsentError(InputError):
@@ -42,8 +41,13 @@ def said(answer: Answer, secrets: Iterable[str] = ()) -> str:
         return ""
     if not isinstance(content, dict):
         return ""
-    words = " ".join(word for key in ("message", "error", "errors") for word in _words(content.get(key)))
-    line = " ".join("".join(letter if letter.isprintable() else " " for letter in words).split())
+    return words([content.get(key) for key in ("message", "error", "errors")], secrets)
+
+
+def words(value: Any, secrets: Iterable[str] = ()) -> str:
+    """All texts in a part of an answer, in one line, fit to be shown."""
+    text = " ".join(_words(value))
+    line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     return redact(line, secrets)[:_LONGEST]
 
 
@@ -59,24 +63,26 @@ def _words(value: Any) -> Iterator[str]:
                 yield from _words(item)
 
 
-def of_answer(answer: Answer, secrets: tuple[str, ...], missing: str | None) -> MlgitopsError:
+def of_answer(answer: Answer, secrets: tuple[str, ...], hint: str | None, *, anonymous: bool) -> MlgitopsError:
     """The error for an answer that was not hoped for.
 
     Args:
         answer: The answer.
         secrets: Not to be shown.
-        missing: The hint where there is no token.
+        hint: What to do about the token, where something better than the usual is known.
+        anonymous: Whether there was no token.
     """
     words = said(answer, secrets)
     told = f"{shown(answer.url)} answers {answer.status}" + (f": {words}" if words else "")
     match answer.status:
         case 401 | 403:
-            hint = missing or "Check that the token is valid and what it may do in this repository."
+            usual = "Check that the token is valid and what it may do in this repository."
+            return NotPermittedError(told, hint=hint or usual)
+        case 404 | 410 if anonymous:
             return NotPermittedError(told, hint=hint)
-        case 404 | 410 if missing:
-            return NotPermittedError(told, hint=missing)
         case 404 | 410:
-            return AbsentError(told, hint="Check the remote's address; what a token may not see looks absent too.")
+            usual = "Check the remote's address; what a token may not see looks absent too."
+            return AbsentError(told, hint=hint or usual)
         case 409:
             return RaceError(told, hint="Run the command again.")
         case 400 | 405 | 422:

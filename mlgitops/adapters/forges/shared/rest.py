@@ -120,6 +120,7 @@ class Rest:
         accept: tuple[int, ...] = (200,),
         repeatable: bool | None = None,
         reads: bool = False,
+        api: str = "",
     ) -> Answer:
         """Send one request; wait and repeat it where a limit turned it away before anything was done.
 
@@ -130,6 +131,7 @@ class Rest:
             accept: Statuses that the caller makes something of; others are errors.
             repeatable: Whether it may be sent again after an answer got lost; None: all but POST may.
             reads: Whether nothing is changed, whatever the method.
+            api: Another address of the same forge than the usual one.
 
         Raises:
             LostError: Nobody knows whether it was done; only of requests that may not be repeated.
@@ -141,8 +143,8 @@ class Rest:
         if repeatable is None:
             repeatable = reads or method != "POST"
         for attempt in range(_ATTEMPTS):
-            answer = self._exchange(method, target, body, repeatable=repeatable)
-            said = faults.said(answer, self._secrets)
+            answer = self._exchange(method, (api or self.access.api) + target, body, repeatable=repeatable)
+            said = faults.said(answer, self.secrets)
             limited = limit(answer, said, self._client.time.now())
             if limited is None:
                 break
@@ -171,7 +173,7 @@ class Rest:
             self._refused = self.access.token is not None
         if answer.status >= _SERVER and not repeatable:
             return LostError(f"{shown(answer.url)} answers {answer.status}", hint="Run again later.")
-        return faults.of_answer(answer, self._secrets, self._missing)
+        return faults.of_answer(answer, self.secrets, self._hint, anonymous=self.access.token is None)
 
     def once(self, send: Callable[[], _Found], search: Callable[[], _Found | None]) -> _Found:
         """Do something that must not be done twice: when its answer got lost, look for it before it is done again.
@@ -217,7 +219,7 @@ class Rest:
                 self._client.wait(seconds, self.access.api, "does not know of the push yet")
         return ask()
 
-    def _exchange(self, method: str, target: str, body: Any, *, repeatable: bool) -> Answer:
+    def _exchange(self, method: str, url: str, body: Any, *, repeatable: bool) -> Answer:
         left = self._ends - self._client.time.elapsed()
         if self._refused:
             raise NotPermittedError(f"{shown(self.access.api)} has refused the token: nothing more is asked with it")
@@ -235,10 +237,10 @@ class Rest:
             headers["Content-Type"] = "application/json"
         request = Request(
             method,
-            self.access.api + target,
+            url,
             headers=headers,
             content=content,
-            secrets=self._secrets,
+            secrets=self.secrets,
             repeatable=repeatable,
             deadline=min(left, PATIENCE.deadline),
         )
@@ -271,16 +273,22 @@ class Rest:
 
     def _require_token(self) -> None:
         if self.access.token is None:
-            raise NotPermittedError(f"{shown(self.access.api)} is only changed by an account", hint=self._missing)
+            raise NotPermittedError(f"{shown(self.access.api)} is only changed by an account", hint=self._hint)
 
     @property
-    def _secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown."""
         return (self.access.token.value,) if self.access.token else ()
 
     @property
-    def _missing(self) -> str | None:
-        """What to do about a missing token; None where there is one."""
-        return None if self.access.token else f"Set {' or '.join(self.access.variables)} to a token for this forge."
+    def _hint(self) -> str | None:
+        """What to do about a token that is missing, or that may do little; None where it is as it should be."""
+        wanted = " or ".join(self.access.variables)
+        if self.access.token is None:
+            return f"Set {wanted} to a token for this forge."
+        if self.access.token.variable.job:
+            return f"{self.access.token.variable.name} may not do everything: set {wanted} to a token for this forge."
+        return None
 
     @staticmethod
     def _target(path: str, query: Mapping[str, str] | None) -> str:

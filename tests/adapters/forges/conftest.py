@@ -1,0 +1,46 @@
+"""The forges that the contract is held against."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.forges import description
+from support.forges.worlds import FAKES, FakeWorld, GiteaWorld, fake_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(params=[*FAKES, pytest.param("gitea-server", marks=pytest.mark.servers)])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeWorld | GiteaWorld]:
+    """A repository on each forge: fakes of all, and a real Gitea."""
+    if request.param == "gitea-server":
+        gitea = request.getfixturevalue("gitea")
+        repo = gitea.repository(tmp_path / "clone")
+        path = repo.git("remote", "get-url", "origin").removeprefix(f"{gitea.url}/").removesuffix(".git")
+        real = GiteaWorld("gitea", gitea.url, path, gitea.tokens["bot"], "bot", gitea=gitea, repo=repo)
+        yield real
+        real.close()
+        return
+    yield from _fake(request.param)
+
+
+@pytest.fixture(params=FAKES)
+def fake(request: pytest.FixtureRequest) -> Iterator[FakeWorld]:
+    """The fake of each forge, for what a real server cannot be made to do."""
+    yield from _fake(request.param)
+
+
+def _fake(kind: str) -> Iterator[FakeWorld]:
+    if not description.FOLDER.is_dir():
+        pytest.skip(
+            "no ../shared/forges beside the repository: the forges' descriptions judge what the fakes are asked"
+        )
+    made = fake_world(kind)
+    with made.fake.server:
+        made.url = made.fake.server.url
+        yield made
+        made.close()
+    assert made.fake.violations == []

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mlgitops.core.kubernetes.schemas import KubernetesSchemas
+    from mlgitops.core.manifest_lines import Held
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Unit
     from mlgitops.core.scaling import Scaling
@@ -65,7 +66,7 @@ class ManifestCase(NamedTuple):
     Attributes:
         path: Repository-relative path of its file.
         manifest: The object.
-        text: Its file: what a text search does not find there need not be looked for in the object.
+        held: What its file may hold: what a search of the text does not find need not be looked for in the object.
         generated: Whether a state hydrates to it; what its state is told is not told of it again.
         pods: The pods that it asks for.
         environment: The document of its environment; empty outside any.
@@ -75,7 +76,7 @@ class ManifestCase(NamedTuple):
 
     path: str
     manifest: Mapping[str, Any]
-    text: str
+    held: Held
     generated: bool
     pods: Sequence[Pods]
     environment: Mapping[str, Any]

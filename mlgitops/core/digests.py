@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.canonical import canonical_json
+from mlgitops.core.repeated import alike
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _SYNTAX = re.compile("(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})")
 _SHORT = 12
@@ -68,6 +69,16 @@ def digest(value: Any) -> str:
     state = _sha256()
     state.update(canonical_json(value))
     return f"sha256:{state.hexdigest()}"
+
+
+@alike(256)
+def of_release(release: Mapping[str, Any]) -> str:
+    """The digest of a release's block as written; environments have much the same ones.
+
+    Raises:
+        InputError: As for `canonical_json`.
+    """
+    return digest(release)
 
 
 def file_digest(chunks: Iterable[bytes]) -> str:

@@ -149,7 +149,7 @@ def parted(named: Iterable[Evidence], release: Mapping[str, Any]) -> tuple[list[
     for one in named:
         subject = one.document["subject"]
         if "release" in subject and not digest:
-            digest = digests.digest(release)
+            digest = digests.of_release(release)
         mine = subject["release"] == digest if "release" in subject else subject["model"] == model
         (own if mine else others).append(one)
     return own, others

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _TYPES = ("application", "audio", "font", "image", "model", "text", "video")
 _DATA_URI = re.compile(
@@ -19,20 +23,24 @@ _LINES = re.compile(f"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{{{_LINE_LENGTH},}}[
 
 def may_be_in(text: str) -> bool:
     """Whether a file may hold bytes: False only where `found` finds none in any of its strings. Quick."""
-    return any(map(may_be_in_word, text.split())) or are_together(text)
+    return bool(suspects(text.split())) or are_together(text)
 
 
-def may_be_in_word(word: str) -> bool:
-    """Whether a word, what stands between two spaces or ends of lines, may be bytes by itself."""
-    if len(word) >= _RUN_LENGTH:
-        return True
-    lower = word.lower()
+def suspects(words: Collection[str]) -> set[str]:
+    """Those of some words, what stands between spaces and ends of lines, that may be bytes by themselves."""
+    suspected = {word for word in words if len(word) >= _RUN_LENGTH}
+    if "data:" in " ".join(words).lower():
+        suspected |= {word for word in words if _is_uri(word.lower())}
+    return suspected
+
+
+def _is_uri(lower: str) -> bool:
     return "data:" in lower and (";base64," in lower or any(f"data:{kind}/" in lower for kind in _TYPES))
 
 
-def is_long(word: str) -> bool:
-    """Whether a word may be one line of bytes that are wrapped into several."""
-    return len(word) >= _LINE_LENGTH
+def long_words(words: Collection[str]) -> set[str]:
+    """Those of some words that may be one line of bytes that are wrapped into several."""
+    return {word for word in words if len(word) >= _LINE_LENGTH}
 
 
 def are_together(text: str) -> bool:

@@ -6,23 +6,21 @@ may hold is looked for in its strings; what it cannot hold is not.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core import inline_bytes, secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-_SECRET, _BYTES, _LONG, _SEVERAL, _NEW = 1, 2, 4, 8, 16
-_KEPT = 20_000
-"""Lines that are kept, and words, each no longer than `_KEPT_LENGTH`."""
+_SECRET, _BYTES, _LONG, _SEVERAL = 1, 2, 4, 8
+"""What a text may hold, bit by bit; `_LONG` is a word of which many together may be bytes, `_SEVERAL` are two."""
+_KEPT = 4_000
+"""Texts that are kept, each no longer than `_KEPT_LENGTH`."""
 _KEPT_LENGTH = 400
 
-_lines: dict[str, int] = {}
-"""What a line may hold, bit by bit; `_LONG` is a word of which many together may be bytes, `_SEVERAL` are two."""
-_words: dict[str, int] = {}
-"""The same of words."""
+Marks = dict[str, int]
+"""Texts that may hold something, and what; others hold nothing."""
 
 
 class Held(NamedTuple):
@@ -37,52 +35,74 @@ class Held(NamedTuple):
     data: bool
 
 
-@lru_cache(maxsize=1)
-def held(text: str) -> Held:
-    """What a YAML file may hold."""
+def held(files: Sequence[bytes]) -> list[Held]:
+    """What each of some YAML files may hold; those of one state have much in common."""
+    texts = [data.decode(errors="replace") for data in files]
+    parts = [text.split("\n") for text in texts]
+    marks = _lines.of(set().union(*parts), _in_lines)
+    return [_held(text, lines, marks) for text, lines in zip(texts, parts, strict=True)]
+
+
+def _held(text: str, lines: Sequence[str], marks: Marks) -> Held:
     if "\\" in text:  # an escape: a word is not what its string is
         return Held(secrets.may_be_in(text), inline_bytes.may_be_in(text))
-    lines = text.split("\n")
-    marks = [_lines.get(line, _NEW) for line in lines]
-    if _NEW in marks:
-        fresh = _kept(_lines, _marked([line for line, mark in zip(lines, marks, strict=True) if mark == _NEW]))
-        marks = [fresh[line] if mark == _NEW else mark for line, mark in zip(lines, marks, strict=True)]
+    found = [marks[line] for line in lines if line in marks]
+    bits = _joined(found)
+    long = sum(mark & _LONG for mark in found) // _LONG
+    wrapped = (bits & _SEVERAL or long >= inline_bytes.LINE_COUNT) and inline_bytes.are_together(text)
+    return Held(bool(bits & _SECRET), bool(bits & _BYTES or wrapped))
+
+
+def _joined(marks: Sequence[int]) -> int:
     bits = 0
-    for mark in set(marks):
+    for mark in marks:
         bits |= mark
-    wrapped = bits & _LONG and sum(bool(mark & _LONG) for mark in marks) >= inline_bytes.LINE_COUNT
-    together = (wrapped or bits & _SEVERAL) and inline_bytes.are_together(text)
-    return Held(bool(bits & _SECRET), bool(bits & _BYTES or together))
+    return bits
 
 
-def _marked(lines: list[str]) -> dict[str, int]:
-    """What each line may hold."""
-    words = set("\n".join(lines).split())
-    fresh = [word for word in words if word not in _words]
-    risky = {word: _words[word] for word in words.difference(fresh) if _words[word]}
-    if fresh:
-        risky |= {word: mark for word, mark in _kept(_words, _judged(fresh)).items() if mark}
-    marks = dict.fromkeys(lines, 0)
-    for line in lines if risky else ():
-        for word in line.split():
-            mark = risky.get(word, 0)
-            marks[line] |= mark | (_SEVERAL if mark & marks[line] & _LONG else 0)
+class _Seen:
+    """Texts that were judged before, as many as are kept."""
+
+    def __init__(self) -> None:
+        self._texts: set[str] = set()
+        self._marks: Marks = {}
+
+    def of(self, texts: set[str], judge: Callable[[set[str]], Marks]) -> Marks:
+        """What texts may hold; `judge` is asked about those that were not seen."""
+        fresh = texts.difference(self._texts)
+        marks = {text: self._marks[text] for text in self._marks.keys() & texts}
+        if fresh:
+            found = judge(fresh)
+            self._keep(fresh, found)
+            marks |= found
+        return marks
+
+    def _keep(self, fresh: set[str], found: Mapping[str, int]) -> None:
+        if len(self._texts) + len(fresh) > _KEPT:
+            self._texts.clear()
+            self._marks.clear()
+        short = {text for text in fresh if len(text) <= _KEPT_LENGTH}
+        self._texts |= short
+        self._marks |= {text: mark for text, mark in found.items() if text in short}
+
+
+_lines, _words = _Seen(), _Seen()
+
+
+def _in_lines(lines: set[str]) -> Marks:
+    words = _words.of(set("\n".join(lines).split()), _in_words)
+    marks: Marks = {}
+    for line in lines if words else ():
+        found = [words[word] for word in line.split() if word in words]
+        if found:
+            several = sum(mark & _LONG for mark in found) > _LONG
+            marks[line] = _joined(found) | _SEVERAL * several
     return marks
 
 
-def _judged(words: list[str]) -> dict[str, int]:
-    """What each word may hold."""
-    suspected = secrets.suspects(words)
-    return {
-        word: _SECRET * (word in suspected)
-        | _BYTES * inline_bytes.may_be_in_word(word)
-        | _LONG * inline_bytes.is_long(word)
-        for word in words
-    }
-
-
-def _kept(known: dict[str, int], marks: Mapping[str, int]) -> Mapping[str, int]:
-    if len(known) + len(marks) > _KEPT:
-        known.clear()
-    known.update((text, mark) for text, mark in marks.items() if len(text) <= _KEPT_LENGTH)
+def _in_words(words: set[str]) -> Marks:
+    marks: Marks = {}
+    for bit, judge in ((_SECRET, secrets.suspects), (_BYTES, inline_bytes.suspects), (_LONG, inline_bytes.long_words)):
+        for word in judge(words):
+            marks[word] = marks.get(word, 0) | bit
     return marks

@@ -27,7 +27,7 @@ def config_map(slot: str, release: Mapping[str, Any], *, template_digest: str, w
     """
     data = {
         "version": release["version"],
-        "releaseDigest": digests.digest(release),
+        "releaseDigest": digests.of_release(release),
         "template": release["template"],
         "templateDigest": template_digest,
         "workloadDigest": workload_digest,

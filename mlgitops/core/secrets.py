@@ -114,7 +114,8 @@ def suspects(words: Collection[str]) -> set[str]:
         suspected |= {word for word in words if mark in word and (mark == _BEGIN or _FORM.search(word))}
     if "://" in text and "@" in text:
         suspected |= {word for word in words if "@" in word and "://" in word and _FORM.search(word)}
-    return suspected | {word for word in words if len(word) >= _KEY and any(map(_is_random, _WORD.findall(word)))}
+    mixed = [word for word in words if len(word) >= _KEY and not word.islower()]  # what is random has capitals
+    return suspected | {word for word in mixed if any(map(_is_random, _WORD.findall(word)))}
 
 
 def _ends(name: str, lower: str) -> bool:

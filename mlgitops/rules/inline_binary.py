@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
 from mlgitops.core.inline_bytes import found
-from mlgitops.core.manifest_lines import held
 from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
 
@@ -23,7 +22,7 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
     manifest = case.manifest
     if manifest.get("kind") == "ConfigMap" and manifest.get("binaryData"):
         yield Fault("inline-binary", ("binaryData",), "the ConfigMap holds bytes", "")
-    if held(case.text).data:
+    if case.held.data:
         for pointer, name, value in texts({key: part for key, part in manifest.items() if key != "binaryData"}):
             if name not in _BUNDLES and found(value):
                 yield Fault("inline-binary", pointer, "it holds binary data written as text", "")

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.manifest_lines import held
 from mlgitops.core.secrets import found
 from mlgitops.core.texts import named, texts
 from mlgitops.rules import Rule
@@ -35,7 +34,7 @@ def manifests(case: ManifestCase) -> Iterator[Fault]:
     manifest = case.manifest
     if manifest.get("kind") == "Secret" and manifest.get("apiVersion") == "v1":
         yield from _secret(manifest)
-    elif held(case.text).secret:
+    elif case.held.secret:
         for key, part in manifest.items():
             if key not in ("apiVersion", "kind", "metadata", "status"):
                 yield from _faults(part, (key,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core import acceptance
+from mlgitops.core import acceptance, manifest_lines
 from mlgitops.core.cases import ManifestCase, Released, StateCase, Workload
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.finding import Finding
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import Evidence
     from mlgitops.core.hydrate import Hydrator
+    from mlgitops.core.manifest_lines import Held
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Documents, Project
     from mlgitops.core.states import States
@@ -140,30 +141,38 @@ class Judge:
 
 
 class JudgeUnits:
-    """Hydrates states and asks the rules about them and their manifests; made when the first part arrives, and kept.
+    """Hydrates states and asks the rules about them and their manifests.
 
     Args:
         documents: Reader of the snapshot's documents.
         project: Its project.
         policy: The policy, with the rules.
         today: The date, `YYYY-MM-DD`.
+        hydrator: Hydrates the states; a forked worker has the templates that it has compiled, another makes its own.
     """
 
-    def __init__(self, documents: Documents, project: Project, policy: Policy, today: str) -> None:
+    def __init__(
+        self, documents: Documents, project: Project, policy: Policy, today: str, hydrator: Hydrator | None = None
+    ) -> None:
         self._documents = documents
         self._project = project
         self._policy = policy
         self._today = today
-        self._made: tuple[Hydrator, Judge] | None = None
+        self._hydrator = hydrator
+        self._judge: Judge | None = None
+
+    def __reduce__(self) -> tuple[type[JudgeUnits], tuple[object, ...]]:
+        return JudgeUnits, (self._documents, self._project, self._policy, self._today)
 
     def __call__(self, units: Sequence[Unit]) -> list[Judged]:
         """Judge a part of the units."""
-        if self._made is None:
+        if self._hydrator is None:
             from mlgitops.core.hydrate import Hydrator
 
-            hydrator = Hydrator(self._documents, self._project)
-            self._made = hydrator, Judge(self._documents, self._project, hydrator, self._policy, self._today)
-        return [self._judged(unit, *self._made) for unit in units]
+            self._hydrator = Hydrator(self._documents, self._project)
+        if self._judge is None:
+            self._judge = Judge(self._documents, self._project, self._hydrator, self._policy, self._today)
+        return [self._judged(unit, self._hydrator, self._judge) for unit in units]
 
     def _judged(self, unit: Unit, hydrator: Hydrator, judge: Judge) -> Judged:
         findings: list[Finding] = []
@@ -184,8 +193,9 @@ class JudgeUnits:
         environment = hydrator.environment(unit.environment)
         rules = {finding.rule for finding in told}
         workloads = []
-        for manifest, (path, data) in zip(made, files.items(), strict=True):
-            case = manifest_case(path, manifest, data, environment, judge.schemas, generated=True)
+        held = manifest_lines.held(list(files.values()))
+        for manifest, holds, (path, data) in zip(made, held, files.items(), strict=True):
+            case = manifest_case(path, manifest, holds, environment, judge.schemas, generated=True)
             findings += [
                 found for found in judge.manifest(case, unit.environment, unit.name, data) if found.rule not in rules
             ]
@@ -199,12 +209,13 @@ class JudgeUnits:
         missing = []
         findings = []
         for path, data in files.items():
+            if snapshot.holds(path, data):
+                continue
             try:
                 present = snapshot.read(path)
             except InputError:
                 missing.append(path)
-                continue
-            if present != data:
+            else:
                 findings.append(stale(path, _line(present, data), "it is not what its state hydrates to"))
         if missing:
             message = f"{len(missing)} of its {len(files)} manifests {'is' if len(missing) == 1 else 'are'} missing"
@@ -220,7 +231,7 @@ def stale(path: str, line: int, message: str) -> Finding:
 def manifest_case(
     path: str,
     manifest: Mapping[str, Any],
-    data: bytes,
+    held: Held,
     environment: Mapping[str, Any],
     schemas: KubernetesSchemas,
     *,
@@ -231,14 +242,13 @@ def manifest_case(
     Args:
         path: Path of its file.
         manifest: The object.
-        data: The file.
+        held: What the file may hold.
         environment: The document of its environment; empty outside any.
         schemas: What objects are judged by.
         generated: Whether a state hydrates to it.
     """
     version = environment.get("cluster", {}).get("kubernetes", DEFAULT_VERSION)
-    text = data.decode(errors="replace")
-    return ManifestCase(path, manifest, text, generated, list(pods(manifest)), environment, version, schemas)
+    return ManifestCase(path, manifest, held, generated, list(pods(manifest)), environment, version, schemas)
 
 
 def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: Sequence[Pods]) -> Workload:
@@ -275,7 +285,7 @@ def _releases(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:
 
     for slot in slots:
         release = slot.release
-        yield Released(unit, slot.root, release["version"], release["template"], digests.digest(release))
+        yield Released(unit, slot.root, release["version"], release["template"], digests.of_release(release))
 
 
 def _line(present: bytes, expected: bytes) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlgitops.core import manifest_lines
 from mlgitops.core.hydrate import HEADER
 from mlgitops.core.project import Documents, Project
 from mlgitops.core.snapshot import Overlay
@@ -94,7 +95,8 @@ class Mending:
             manifest = None if data.startswith(HEADER.encode()) else load(data, path)
             if isinstance(manifest, dict) and {"apiVersion", "kind"} <= manifest.keys():
                 environment = reader.project.environment(name)
-                case = manifest_case(path, manifest, data, environment, reader.judge.schemas, generated=False)
+                (held,) = manifest_lines.held([data])
+                case = manifest_case(path, manifest, held, environment, reader.judge.schemas, generated=False)
                 for rule, check in self._checks("manifest"):
                     yield from ((rule, fault, case) for fault in check(case))
 

@@ -78,6 +78,7 @@ class Outside:
         # none of this is needed for documents of ours, of which most runs judge one
         from mlgitops.core.cases import ManifestCase
         from mlgitops.core.kubernetes.schemas import KubernetesSchemas
+        from mlgitops.core.manifest_lines import Held
         from mlgitops.rules import invalid_manifest, missing_schema, unknown_kind
 
         if self._schemas is None:
@@ -89,7 +90,7 @@ class Outside:
         )
         told: set[str] = set()
         for index, pointer, found in _objects(parts):
-            case = ManifestCase(path, found, "", False, (), {}, self._version, self._schemas)
+            case = ManifestCase(path, found, Held(False, False), False, (), {}, self._version, self._schemas)
             faults = [(rule, fault) for rule, check in rules for fault in check(case)]
             if faults:
                 from mlgitops.core.yaml.read import locate

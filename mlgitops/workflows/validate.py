@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.layout import PROJECT_FILE
+from mlgitops.core.listed import Listed
 from mlgitops.core.project import Documents, InvalidError, Project, from_error
 from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Mapping
 
     from mlgitops.core.finding import Finding
+    from mlgitops.core.hydrate import Hydrator
     from mlgitops.core.project import Unit
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.scope import Scope
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from mlgitops.core.states import States
     from mlgitops.ports import Progress, Surroundings, Workers
     from mlgitops.rules import Rule
-    from mlgitops.workflows.judging import Judge, Judged
+    from mlgitops.workflows.judging import Judge, Judged, JudgeUnits
     from mlgitops.workflows.policy import Policy
 
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
@@ -92,7 +95,8 @@ class Validate:
         self._policy_from = policy_from
         self._gates = gates
         self._snapshot = snapshot
-        self._documents = Documents(snapshot, schemas)
+        self._documents = Documents(Listed(snapshot), schemas)
+        self._known: dict[str, Mapping[str, Any]] = {}
         self._rules = rules
         self._today = today
         self._workers = workers
@@ -111,22 +115,31 @@ class Validate:
             return _report(self._snapshot, error.findings, 1, 0)
         from mlgitops.core.scope import reached, scope
         from mlgitops.core.states import States
-        from mlgitops.workflows.judging import Judge
+        from mlgitops.workflows.judging import Judge, JudgeUnits
         from mlgitops.workflows.policy import Policy
 
+        everything = request.changed is not None or not request.paths
+        if everything:
+            with suppress(InputError):  # told where the folder that cannot be listed is asked for
+                self._documents.snapshot.entries()
         asked = scope(project, request.paths) if request.changed is None else reached(project, request.changed)
-        states = States(self._documents, project)
+        hydrator = self._hydrator(project) if asked.hydrated else None
+        states = hydrator or States(self._documents, project)
         policy = Policy(self._settings(project), self._rules(), self._today)
         judge = Judge(self._documents, project, states, policy, self._today)
-        findings = [*policy.told(asked.findings), *self._alone(asked)]
-        for unit in asked.states:
-            findings += judge.judge(unit)
-        findings += self._templates(states, asked.templates)
-        judged = self._hydrated(project, asked.hydrated, policy)
+        findings = [*policy.told(asked.findings), *self._templates(states, asked.templates)]
+        task = JudgeUnits(self._documents, project, policy, self._today, hydrator)
+        with closing(self._hydrated(asked.hydrated, task)) as parts:
+            judged = list(next(parts, ()))  # workers are at it from here on, and this process does what else there is
+            around = self._surroundings() if everything else None
+            findings += self._alone(asked)
+            for unit in asked.states:
+                findings += judge.judge(unit)
+            for part in parts:
+                judged += part
         findings += [finding for one in judged for finding in one.findings]
-        everything = request.changed is not None or not request.paths
         if everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
-            findings += self._together(project, asked, judge, policy, judged, everything=everything)
+            findings += self._together(project, asked, judge, policy, judged, around)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         units = [unit.path for unit in (*asked.states, *asked.hydrated)]
         return _report(self._snapshot, findings, documents, len(asked.hydrated), units)
@@ -148,15 +161,14 @@ class Validate:
         judge: Judge,
         policy: Policy,
         judged: list[Judged],
-        *,
-        everything: bool,
+        around: Surroundings | None,
     ) -> Iterable[Finding]:
         """What is wrong with what no single state shows."""
         from mlgitops.gates import catalogue
         from mlgitops.workflows.policy import Policy
         from mlgitops.workflows.whole import Whole, complete
 
-        whole = Whole(self._documents, project, judge, policy)
+        whole = Whole(self._documents, project, judge, policy, self._known)
         if PROJECT_FILE in asked.documents:
             yield from whole.settings(Policy(project.settings, policy.rules, self._today), self._gates or catalogue)
         yield from whole.manifests(asked.manifests, judged)
@@ -165,8 +177,7 @@ class Validate:
                 yield from whole.environment(name, [one for one in judged if one.unit.environment == name])
             except InvalidError:
                 continue  # the environment's document is broken, and told where it is judged
-        if everything:
-            around = self._surroundings()
+        if around:
             try:
                 yield from whole.repository(judged, around)
             except InputError as error:  # a link, or another repository, stands where files are listed
@@ -175,7 +186,10 @@ class Validate:
     def _alone(self, asked: Scope) -> Iterable[Finding]:
         """What is wrong with documents that are judged by their schema and nothing else."""
         for path, kinds in asked.documents.items():
-            yield from _broken(self._documents, path, kinds)
+            try:
+                self._known[path] = self._documents.load(path, *kinds)
+            except InvalidError as error:
+                yield from error.findings
 
     def _templates(self, states: States, references: Iterable[str]) -> Iterable[Finding]:
         for reference in references:
@@ -186,29 +200,23 @@ class Validate:
             except InputError as error:
                 yield from_error("hydration-failed", error, f"templates/{reference}/template.yaml")
 
-    def _hydrated(self, project: Project, units: list[Unit], policy: Policy) -> list[Judged]:
+    def _hydrated(self, units: list[Unit], task: JudgeUnits) -> Generator[list[Judged], None, None]:
+        """What was found out about states, part by part."""
         if not units:
-            return []
-        from mlgitops.workflows.judging import JudgeUnits
-
+            return
         ordered = sorted(units, key=lambda unit: (unit.name, unit.path))  # one worker reads a service's evaluations
-        judged: list[Judged] = []
         self._progress.start(len(units), "services")
         try:
-            for part in self._workers().map(JudgeUnits(self._documents, project, policy, self._today), ordered):
+            for part in self._workers().map(task, ordered):
                 self._progress.advance(len(part))
-                judged += part
+                yield part
         finally:
             self._progress.stop()
-        return judged
 
+    def _hydrator(self, project: Project) -> Hydrator:
+        from mlgitops.core.hydrate import Hydrator  # dear to load
 
-def _broken(documents: Documents, path: str, kinds: tuple[str, ...]) -> list[Finding]:
-    try:
-        documents.load(path, *kinds)
-    except InvalidError as error:
-        return error.findings
-    return []
+        return Hydrator(self._documents, project)
 
 
 def _report(

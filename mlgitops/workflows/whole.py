@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlgitops.core import manifest_lines
 from mlgitops.core.cases import EnvironmentCase, RepositoryCase
 from mlgitops.core.hydrate import HEADER
 from mlgitops.core.layout import PROJECT_FILE, environment_file
@@ -37,9 +38,18 @@ class Whole:
         project: Its project.
         judge: Asks the rules about manifests.
         policy: The policy, with the rules.
+        known: Valid documents of the snapshot that were read before, by path.
     """
 
-    def __init__(self, documents: Documents, project: Project, judge: Judge, policy: Policy) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        project: Project,
+        judge: Judge,
+        policy: Policy,
+        known: Mapping[str, Mapping[str, Any]],
+    ) -> None:
+        self._known = known
         self._documents = documents
         self._project = project
         self._judge = judge
@@ -82,10 +92,11 @@ class Whole:
         except InputError:
             environment = {}
         told: set[str] = set()
+        (held,) = manifest_lines.held([data])
         for document, manifest in enumerate(load_all(data, path)):
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
-            case = manifest_case(path, manifest, data, environment, self._judge.schemas, generated=False)
+            case = manifest_case(path, manifest, held, environment, self._judge.schemas, generated=False)
             yield from once(self._judge.manifest(case, name, "", data, document), told)
             self._written.append(workload(None, path, manifest, case.pods))
 
@@ -142,6 +153,8 @@ class Whole:
         return self._documents.place(PROJECT_FILE, [*own.faults(), *named])
 
     def _document(self, snapshot: Snapshot, path: str) -> Mapping[str, Any] | None:
+        if snapshot is self._documents.snapshot and path in self._known:
+            return self._known[path]
         if not snapshot.exists(path):
             return None
         try:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgitops.core import inline_bytes, secrets
-from mlgitops.core.manifest_lines import held
+from mlgitops.core.manifest_lines import Held
+from mlgitops.core.manifest_lines import held as held_by
 from mlgitops.core.texts import texts
 from mlgitops.core.yaml.write import dump
 
@@ -30,6 +31,13 @@ DOCUMENTS = st.recursive(
     lambda inner: st.lists(inner, max_size=12) | st.dictionaries(KEYS, inner, max_size=6),
     max_leaves=24,
 ).map(lambda value: {"spec": value})
+
+
+def held(text: str) -> Held:
+    """What one file may hold, and the same file beside others."""
+    (alone,) = held_by([text.encode()])
+    assert held_by([b"", text.encode(), b"more: 1\n"])[1] == alone
+    return alone
 
 
 @given(DOCUMENTS)

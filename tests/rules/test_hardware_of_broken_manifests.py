@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mlgitops.core import devices, label_keys, schedulability
 from mlgitops.core.kubernetes.schemas import KubernetesSchemas
+from mlgitops.core.manifest_lines import Held
 from mlgitops.core.occupancy import Occupancy
 from mlgitops.core.pods import pods
 from mlgitops.core.pools import declared
@@ -51,7 +52,7 @@ def test_rules_answer(manifest: dict[str, Any], chosen: list[int], data: st.Data
         holder[last] = copy.deepcopy(data.draw(st.sampled_from(JUNK)))
     asked = list(pods(broken))
     case = manifest_case(
-        "m.yaml", broken, b"", ENVIRONMENT, KubernetesSchemas(dict), generated=data.draw(st.booleans())
+        "m.yaml", broken, Held(False, False), ENVIRONMENT, KubernetesSchemas(dict), generated=data.draw(st.booleans())
     )
     list(schedulability.unplaced(case))
     list(schedulability.repelled(schedulability.of_manifest(case)))

@@ -121,8 +121,11 @@ class NewRepository(Protocol):
     def create(self) -> None:
         """Make both."""
 
-    def commit(self, message: str) -> str:
-        """Commit everything in the work tree; the commit's name."""
+    def commit(self, message: str, at: dt.datetime | None = None) -> str:
+        """Commit everything in the work tree; the commit's name. It says that it was made at `at`, else now."""
+
+    def merge(self, branch: str, at: dt.datetime | None = None) -> str:
+        """Merge a branch of the remote into the one here; the name of the commit, dated as of `commit`."""
 
     def push(self) -> None:
         """Bring the commits to the remote."""

@@ -1,4 +1,4 @@
-"""Makes repositories, commits in them and pushes to a folder: what a demonstration needs.
+"""Makes repositories, commits in them, merges and pushes to a folder: what a demonstration needs.
 
 Reading (`mlgitops.adapters.git.process`) stays apart: what can write is not at hand there.
 """
@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.adapters.git.discovery import find_program
 from mlgitops.adapters.git.failures import explain
 from mlgitops.adapters.git.process import Git, surroundings
+from mlgitops.adapters.git.settings import Settings
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
 BRANCH = "main"
+_REMOTE = "origin"
 
 # Nothing else is ever run here; hooks, helpers and the user's configuration are off.
-_SUBCOMMANDS = frozenset({"init", "remote", "add", "commit", "push"})
+_SUBCOMMANDS = frozenset({"init", "config", "remote", "add", "commit", "fetch", "merge", "push"})
 
 
 class Author(NamedTuple):
@@ -47,6 +50,8 @@ class Writer:
     def create(self) -> None:
         """Make both repositories; the bare one becomes the remote `origin`.
 
+        Whoever works in the first from now on signs nothing, and is the author where Git does not know them.
+
         Raises:
             RefusedError: Git, or the file system, refused.
         """
@@ -55,17 +60,41 @@ class Writer:
         for folder, kind in ((self._top, "--no-bare"), (self._bare, "--bare")):
             folder.mkdir(parents=True, exist_ok=True)
             self._run(surroundings(), "init", kind, *options, values=[str(folder)])
-        self._write("remote", "add", values=["origin", str(self._bare)])
+        known = Settings(Git(self._top))
+        self._write("config", "--local", values=["commit.gpgSign", "false"])  # a key may have to be unlocked
+        for key, value in (("user.name", self._author.name), ("user.email", self._author.email)):
+            if not known.effective(key):
+                self._write("config", "--local", values=[key, value])
+        self._write("remote", "add", values=[_REMOTE, str(self._bare)])
 
-    def commit(self, message: str) -> str:
+    def commit(self, message: str, at: dt.datetime | None = None) -> str:
         """Commit everything in the work tree, and return the commit's name.
+
+        Args:
+            message: What it says.
+            at: When it says that it was made; else now.
 
         Raises:
             RefusedError: Git refused, or there is nothing to commit.
         """
         self._write("add", "--all")
-        self._write("commit", "--quiet", "--no-verify", "--no-gpg-sign", f"--message={message}")
-        return Git(self._top).run("rev-parse", "HEAD").decode().strip()
+        self._write("commit", "--quiet", "--no-verify", "--no-gpg-sign", f"--message={message}", at=at)
+        return self._head()
+
+    def merge(self, branch: str, at: dt.datetime | None = None) -> str:
+        """Fetch a branch of the remote and merge it into the one here, by a commit; its name.
+
+        Args:
+            branch: The branch.
+            at: As of `commit`.
+
+        Raises:
+            RefusedError: Git refused: there is no such branch, or a conflict.
+        """
+        self._write("fetch", "--quiet", values=[_REMOTE])
+        options = ("--quiet", "--no-ff", "--no-edit", "--no-verify", "--no-gpg-sign")
+        self._write("merge", *options, values=[f"{_REMOTE}/{branch}"], at=at)
+        return self._head()
 
     def push(self) -> None:
         """Push the branch, and let it follow the remote's.
@@ -73,15 +102,22 @@ class Writer:
         Raises:
             RefusedError: Git refused.
         """
-        self._write("push", "--quiet", "--no-verify", "--set-upstream", values=["origin", BRANCH])
+        self._write("push", "--quiet", "--no-verify", "--set-upstream", values=[_REMOTE, BRANCH])
 
-    def _write(self, subcommand: str, *options: str, values: Sequence[str] = ()) -> None:
+    def _head(self) -> str:
+        return Git(self._top).run("rev-parse", "HEAD").decode().strip()
+
+    def _write(
+        self, subcommand: str, *options: str, values: Sequence[str] = (), at: dt.datetime | None = None
+    ) -> None:
         git = Git(self._top)
         identity = {
             f"GIT_{role}_{field}": value
             for role in ("AUTHOR", "COMMITTER")
             for field, value in (("NAME", self._author.name), ("EMAIL", self._author.email))
         }
+        if at is not None:
+            identity |= dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), at.isoformat(timespec="seconds"))
         # The fixed configuration, hooks off among it, comes as for GitPython: in variables.
         environment = surroundings() | git.for_gitpython() | identity | {"GIT_ALLOW_PROTOCOL": "file"}
         self._run(environment, subcommand, *options, values=values)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from support.repo import Repo
 
+from mlgitops.adapters.git.process import Git
+from mlgitops.adapters.git.settings import Settings
 from mlgitops.adapters.git.writer import Author, Writer
 from mlgitops.errors import RefusedError
 
@@ -89,5 +92,36 @@ def test_a_message_is_never_an_option(tmp_path: Path) -> None:
 def test_only_known_commands_are_run(tmp_path: Path) -> None:
     new = writer(tmp_path)
     new.create()
-    with pytest.raises(ValueError, match="git config"):
-        new._write("config", "--global", "user.name=x")
+    with pytest.raises(ValueError, match="git gc"):
+        new._write("gc", "--prune=now")
+
+
+def test_a_branch_of_the_remote_is_merged_by_a_commit(tmp_path: Path) -> None:
+    new = writer(tmp_path)
+    new.create()
+    repo = Repo(tmp_path / "work")
+    (repo.top / "a").write_text("a")
+    began = new.commit("First", dt.datetime(2026, 11, 17, 9, 30, tzinfo=dt.UTC))
+    new.push()
+    repo.git("switch", "--quiet", "--create", "team/b")
+    (repo.top / "b").write_text("b")
+    brought = new.commit("Second")
+    repo.git("push", "--quiet", "origin", "team/b")
+    repo.git("switch", "--quiet", "main")
+    merged = new.merge("team/b", dt.datetime(2026, 11, 19, 9, 30, tzinfo=dt.UTC))
+    assert repo.git("log", "-1", "--format=%H %P %aI %cI %an") == (
+        f"{merged} {began} {brought} 2026-11-19T09:30:00+00:00 2026-11-19T09:30:00+00:00 Grace Demo"
+    )
+    assert (repo.top / "b").read_text() == "b"
+    with pytest.raises(RefusedError, match="git merge"):
+        new.merge("team/none")
+
+
+def test_who_is_known_to_git_stays_who_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configuration = tmp_path / "gitconfig"
+    configuration.write_text("[user]\nname = Ada\n[commit]\ngpgSign = true\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
+    writer(tmp_path).create()
+    settings = Settings(Git(tmp_path / "work"))
+    found = [settings.effective(key) for key in ("user.name", "user.email", "commit.gpgsign")]
+    assert found == ["Ada", "grace@example.com", "false"]

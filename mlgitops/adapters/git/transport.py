@@ -32,7 +32,7 @@ _FETCH = (
 _HTTP = frozenset({"proxy", "proxyauthmethod", "sslcainfo", "sslcapath", "sslcert", "sslkey", "sslbackend", "version"})
 _CREDENTIAL = frozenset({"helper", "username", "usehttppath"})
 _OWN_LOCK = re.compile(r"cannot lock ref 'refs/mlgitops/|refs/mlgitops/[^']*\.lock': File exists")
-_ATTEMPTS = 5
+_ATTEMPTS = 3
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=30"  # asks nobody
 
 

@@ -311,7 +311,7 @@ def test_a_server_that_never_answers(remote, server, monkeypatch):
 def test_a_large_push_is_sent_in_portions(remote, guarded):
     opened = remote.open(credential=credential(guarded))
     tip = opened.fetch("main")["main"]
-    commit = opened.commit(tip, {"environments/big": os.urandom(3 << 20)}, [], "Big")
+    commit = opened.commit(tip, {"environments/big": os.urandom(1_200_000)}, [], "Big")
     opened.push([Update(BRANCH, commit, "")])
     assert remote.branches()[BRANCH] == commit
     assert guarded.authorizations() == {BASIC}

@@ -23,16 +23,13 @@ from mlgitops.cli._remote import (
 from mlgitops.cli._settings import current, verb
 from mlgitops.core.slots import slot_name
 from mlgitops.output import json as json_output
-from mlgitops.output.plans import Plans, group_json, indented, planned_json
-from mlgitops.output.terminal import clean
-from mlgitops.output.text import counted
+from mlgitops.output import promotion
+from mlgitops.output.plans import group_json, planned_json
 from mlgitops.wiring import promotions
 from mlgitops.workflows.promote import Promote, Request
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mlgitops.workflows.promote import Report
 
 app = typer.Typer(add_completion=False)
@@ -84,7 +81,9 @@ def promote(
     asked = options(remote, forge=not no_pr, writes=not dry_run, registries=ask_registries)
     with promotions.opened(root, asked) as parts:
         report = Promote(parts).run(request)
-    sys.stdout.write(_json(report, request) if current.json else "".join(_text(report, request)))
+    sys.stdout.write(
+        _json(report, request) if current.json else "".join(promotion.text(report, request, color=current.colored()))
+    )
     return 1 if report.refused else 0
 
 
@@ -107,42 +106,3 @@ def _json(report: Report, request: Request) -> str:
             "closed": [{"number": found.number, "url": found.url} for found in report.closed],
         }
     )
-
-
-def _text(report: Report, request: Request) -> Iterator[str]:
-    plans = Plans(color=current.colored())
-    published = {one.group.branch: one for one in report.published}
-    yield f"{request.source} → {request.target} on {clean(report.base)} ({report.tip[:12]})\n"
-    for group, body in zip(report.groups, report.bodies, strict=True):
-        done = published.get(group.branch)
-        yield "\n" + plans.group(group, done)
-        if request.dry_run:
-            yield "".join(f"\n{indented(planned.diff)}" for planned in group.planned if planned.diff)
-        if request.dry_run or (done and done.pull_request is None and done.pushed):
-            yield f"\n  What the pull request says:\n\n{indented(body)}"
-    if report.refused:
-        yield f"\nRefused{_why(report, request)}:\n"
-        for planned in report.refused:
-            yield plans.planned(planned)
-    for found in report.closed:
-        yield f"\nclosed, no longer needed: {clean(found.url)}\n"
-    yield "".join(_rest(report, request))
-
-
-def _why(report: Report, request: Request) -> str:
-    if request.names and not request.dry_run:
-        return ", so nothing was pushed: services that are named go together or not at all"
-    return "; the others go" if report.groups else ""
-
-
-def _rest(report: Report, request: Request) -> Iterator[str]:
-    if not report.groups and not report.refused:
-        yield "\nNothing to promote.\n"
-    if report.unchanged:
-        verb = "has" if report.unchanged == 1 else "have"
-        yield f"{counted(report.unchanged, 'service')} {verb} the same release in both.\n"
-    if report.undeclared:
-        shown = ", ".join(map(clean, report.undeclared))
-        yield f"{request.target.environment} does not declare {shown}: name a service to have it created.\n"
-    if request.dry_run:
-        yield "Nothing was pushed: --dry-run.\n"

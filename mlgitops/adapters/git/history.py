@@ -132,9 +132,9 @@ class CommitHistory:
         files, _ = _files(iter(_fields(printed)))
         return {path.removeprefix(start): name for path, name in files.items() if path.startswith(start)}
 
-    def _told(self, lines: Sequence[bytes], paths: Sequence[str]) -> Iterator[Revision]:
+    def _told(self, lines: Sequence[bytes], paths: Sequence[str], *options: str) -> Iterator[Revision]:
         asked = b"".join(line + b"\n" for line in lines)
-        printed = self._git.run("diff-tree", *_DIFF, values=["--", *paths], given=asked)
+        printed = self._git.run("diff-tree", *_DIFF, *options, values=["--", *paths], given=asked)
         fields = iter(_fields(printed))
         start = len(self._prefix) + 1 if self._prefix else 0
         head = next(fields, "")

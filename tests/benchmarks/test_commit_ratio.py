@@ -1,4 +1,4 @@
-"""A promotion's commit beside plain `git fast-import` of the same files: 500 services, 10,000 files in the repository."""
+"""A promotion's commit beside plain `git fast-import` of the same files: 500 services among 10,000 files."""
 
 from __future__ import annotations
 

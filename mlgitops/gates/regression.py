@@ -27,24 +27,22 @@ def check(case: GateCase) -> Verdict | None:
     told = case.history(case.target)
     digest = digests.digest(case.release)
     if case.before is None or digests.digest(case.before) != digest:
-        left = _left(told, digest)
-        if left is not None:
-            return _gone(case, *left)
+        following = _left(told, digest)
+        if following:
+            return _gone(case, following)
     return _undone(case, told)
 
 
-def _left(told: Sequence[Declared], digest: str) -> tuple[Declared, Declared] | None:
-    """When the slot last had a release, and what came next; None where it never had, or nothing came since."""
-    for following, one in pairwise(told):
-        if one.digest == digest:
-            return one, following
-    return None
+def _left(told: Sequence[Declared], digest: str) -> Declared | None:
+    """What came after a release when the slot last had it; None where it never had, or nothing came since."""
+    return next((following for following, one in pairwise(told) if one.digest == digest), None)
 
 
-def _gone(case: GateCase, left: Declared, following: Declared) -> Verdict:
+def _gone(case: GateCase, following: Declared) -> Verdict:
     version, target = case.release["version"], case.target
-    when = said((left.until or following.since).at)
-    reason = f"{version} left {target} on {when}; after it came {following.release['version']}"
+    reason = (
+        f"{target} has had {version} before; {following.release['version']} came after it, {said(following.since.at)}"
+    )
     back = (
         "" if target.challenger else f", or bring it back: `mlgitops rollback {target} {case.unit.name} --to {version}`"
     )

@@ -172,6 +172,14 @@ def test_unlike_hardware_is_not_compared_where_nothing_is_known_of_the_pools() -
     assert commands(verdict.mend)[0].endswith("--hardware t4")
 
 
+def test_the_command_keeps_the_name_that_the_hardware_was_given() -> None:
+    pool = Hardware("t4", frozenset({"t4", "Tesla-T4"}))
+    verdict = judged(latency(CHAMPION, 31, "Tesla-T4"), acceptance=P95, hardware=[pool])
+    assert commands(verdict.mend)[0].endswith("--hardware Tesla-T4")
+    for command in commands(judged(acceptance=P95, hardware=[pool]).mend):
+        assert command.endswith("--data URI --data-digest DIGEST --hardware t4")
+
+
 def test_models_are_not_compared_with_releases() -> None:
     about = of(OTHER, metadata={"name": "latency"}, metrics={"p95": 31})
     assert judged(latency(RELEASE, 30), about, acceptance=P95).result == "failed"

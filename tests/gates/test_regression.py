@@ -27,7 +27,7 @@ def test_what_has_left_the_slot_does_not_return() -> None:
     told = stretches((NEW, "2026-11-01"), (OLD, "2026-11-05 08:00"))
     verdict = judged(prod=told)
     assert verdict.result == "failed"
-    assert verdict.reason == "1.6.0 left prod on 2026-11-05 08:00 UTC; after it came 1.4.0"
+    assert verdict.reason == "prod has had 1.6.0 before; 1.4.0 came after it, 2026-11-05 08:00 UTC"
     assert verdict.mend == (
         "Promote a release that prod has not had, or bring it back: `mlgitops rollback prod fraud --to 1.6.0`."
     )
@@ -35,7 +35,7 @@ def test_what_has_left_the_slot_does_not_return() -> None:
     challenger = judged(target="prod/challenger", prod__challenger=told)
     assert challenger.mend == "Promote a release that prod/challenger has not had."
     longer = stretches((FIRST, "2026-10-01"), (NEW, "2026-11-01"), (OLD, "2026-11-05"), (HOTFIX, "2026-11-06"))
-    assert "after it came 1.4.0" in judged(before=HOTFIX, prod=longer).reason
+    assert "1.4.0 came after it" in judged(before=HOTFIX, prod=longer).reason
 
 
 def test_it_had_left_another_slot_only() -> None:

@@ -6,7 +6,6 @@ round, one at a time. A change that no example tells is listed in `EQUAL` with t
 
 from __future__ import annotations
 
-import ast
 import dataclasses
 import importlib
 import inspect
@@ -14,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support import turned
 from support.examples import Example, examples, findings
 
 from mlgitops.core.finding import Fault, Finding
@@ -30,66 +30,15 @@ _ALONE = "what the state hydrates to has the fault too; test_states_alone.py jud
 EQUAL: dict[str, str] = {"missing-toleration:check:nothing": _ALONE, "unschedulable:check:nothing": _ALONE}
 """Changes, as `rule:line:change`, that no input could tell from the original, and why."""
 
-_TURNED = {
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
-
-
-class _Turn(ast.NodeTransformer):
-    """Turns the `at`-th comparison, `and`, `or` or `not` round."""
-
-    def __init__(self, at: int) -> None:
-        self.at = at
-        self.seen = -1
-        self.what = ""
-
-    def _due(self, node: ast.expr, what: str) -> bool:
-        self.seen += 1
-        if self.seen == self.at:
-            self.what = f"{node.lineno}:{what}"
-        return self.seen == self.at
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        for index, operator in enumerate(node.ops):
-            if self._due(node, type(operator).__name__):
-                node.ops[index] = _TURNED[type(operator)]()
-        return node
-
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
-        self.generic_visit(node)
-        if self._due(node, type(node.op).__name__):
-            node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        return node
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.op, ast.Not) and self._due(node, "Not"):
-            return node.operand
-        return node
-
-    def visit_If(self, node: ast.If) -> ast.AST:
-        if ast.unparse(node.test) == "TYPE_CHECKING":
-            return node
-        self.generic_visit(node)
-        return node
-
 
 def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
     """The rule with its check broken in one place, and where."""
     module = importlib.import_module(f"mlgitops.rules.{rule.id.replace('-', '_')}")
     source = inspect.getsource(module)
-    at = 0
-    while True:
-        turn = _Turn(at)
-        tree = ast.fix_missing_locations(turn.visit(ast.parse(source)))
-        if not turn.what:
-            break
+    for what, tree in turned.mutants(source):
         broken = ModuleType(module.__name__)
         exec(compile(tree, module.__file__ or "", "exec"), vars(broken))
-        yield turn.what, vars(broken)["RULE"]
-        at += 1
+        yield what, vars(broken)["RULE"]
     for field in ("check", "manifests"):
         if getattr(rule, field):
             yield f"{field}:nothing", dataclasses.replace(rule, **{field: lambda _: iter(())})

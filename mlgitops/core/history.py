@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import digests
-from mlgitops.core.yaml.read import load
+from mlgitops.core.leniency import block_of, readable
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,9 +65,11 @@ def _release(data: bytes | None, slot: SlotName) -> tuple[bool, Mapping[str, Any
     if data is None:
         return True, None
     try:
-        release = slot.release(load(data, ""))
-        if release is not None:
-            digests.digest(release)
-    except (InputError, KeyError, TypeError, AttributeError):  # written before it had to be valid
+        state = readable(data, "")
+        block = block_of(slot, state)
+    except InputError:  # written before it had to be valid
         return False, None
+    if block is None:
+        return slot.block(state) is None, None
+    release: Mapping[str, Any] = block["release"]
     return True, release

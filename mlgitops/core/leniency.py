@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
+from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 
@@ -26,7 +27,9 @@ def readable(data: bytes, path: str) -> dict[str, Any]:
         raise InputError(
             "the file declares no release", path=path, hint="`mlgitops validate` tells what is wrong with it."
         )
-    digests.digest(release)
+    for block in (document, document.get(CHALLENGER)):
+        if isinstance(block, dict) and "release" in block:
+            digests.digest(block["release"])  # a number that has no digest is no release
     found: dict[str, Any] = document
     return found
 

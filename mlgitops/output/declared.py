@@ -41,14 +41,19 @@ def through(revision: Revision) -> str:
 
 
 def lineage(release: Mapping[str, Any]) -> str:
-    """Where a release comes from, in one line: code, data, run."""
-    told = release.get("lineage", {})
-    commit = told.get("code", {}).get("commit")
-    parts = [f"code {commit[:_SHORT]}"] if isinstance(commit, str) else []
-    for data in told.get("data", []):
-        pin = short(data["digest"]) if "digest" in data else str(data.get("revision", data.get("uri", "")))
+    """Where a release comes from, in one line: code, data, run. What is not as it should be is left out."""
+    told = _mapping(release.get("lineage"))
+    commit = _mapping(told.get("code")).get("commit")
+    parts = [f"code {str(commit)[:_SHORT]}"] if commit else []
+    listed = told.get("data")
+    for data in map(_mapping, listed if isinstance(listed, list) else ()):
+        pin = short(str(data["digest"])) if "digest" in data else data.get("revision", data.get("uri", ""))
         parts.append(f"{data.get('name', 'data')} {pin}")
     return ", ".join([*parts, *([str(told["run"])] if "run" in told else [])])
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def declared_object(one: Declared) -> dict[str, Any]:

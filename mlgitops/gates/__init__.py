@@ -96,6 +96,11 @@ class GateCase(NamedTuple):
     published: Callable[[str, str], bool | None] | None
     review: Callable[[], Review] | None
 
+    def override(self, gate: str) -> str:
+        """How to pass over a gate in the target's environment, as the end of a sentence; empty where nobody may."""
+        allowed = self.settings.get("overridable", {}).get(self.target.environment, [])
+        return f", or pass over it: `--override {gate} --reason TEXT`" if gate in allowed else ""
+
 
 class Verdict(NamedTuple):
     """What a gate says.

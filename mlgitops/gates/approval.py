@@ -56,5 +56,6 @@ GATE = Gate(
     ),
     mend="Ask a code owner, or somebody but the author, for a review.",
     blocks=BOTH,
+    drafts=False,
     check=check,
 )

@@ -42,7 +42,7 @@ def check(case: GateCase) -> Verdict | None:
     stood = f"{version} is declared in {source} since {said(since)}"
     if case.now >= until:
         return Verdict("passed", f"{stood}: {length(case.now - since)}, {demanded} are demanded", "", evidence)
-    mend = "Wait; a person in a hurry may override it, where the project lets them."
+    mend = f"Wait until then{case.override('soak')}."
     return Verdict("pending", f"{stood}, {demanded} are demanded: until {said(until)}", mend, evidence, until)
 
 

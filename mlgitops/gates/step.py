@@ -23,7 +23,7 @@ def check(case: GateCase) -> Verdict | None:
     return Verdict(
         "failed",
         f"the release would skip {', '.join(skipped)}",
-        f"Promote it to {skipped[0]} first, or give a reason: `--override step --reason …`.",
+        f"Promote it to {skipped[0]} first{case.override('step')}.",
     )
 
 

@@ -30,7 +30,7 @@ def check(case: GateCase) -> Verdict | None:
         mend = "Change `gates.window` in mlgitops.yaml: as it is, it does not open."
         return Verdict("failed", f"{closed}, and does not open within {SEARCHED.days} days", mend)
     local = f"{opening.astimezone(window.zone):%H:%M} {settings['timeZone']}"
-    mend = "Wait for the window; a person in a hurry may override it, where the project lets them."
+    mend = f"Wait until then{case.override('window')}."
     return Verdict("pending", f"{closed}, and opens at {said(opening)} ({local})", mend, (), opening)
 
 

@@ -48,3 +48,4 @@ def test_whom_to_ask() -> None:
 def test_without_a_pull_request_nothing_is_asked() -> None:
     assert GATE.check(case()) is None
     assert GATE.blocks == {"promotion", "rollback"}
+    assert not GATE.drafts

@@ -57,7 +57,10 @@ def test_what_is_said_of_it() -> None:
         "1.6.0 is declared in staging since 2026-11-18 09:00 UTC, 24h are demanded: until 2026-11-19 09:00 UTC"
     )
     assert verdict.evidence == (f"commit {declared.since.commit}",)
-    assert verdict.mend
+    assert verdict.mend == "Wait until then."
+    overridable = {**DEMANDED, "overridable": {"staging": ["window"], "prod": ["soak"]}}
+    facts = {"settings": overridable, "history": histories(staging=[declared])}
+    assert GATE.check(case(**facts)).mend == "Wait until then, or pass over it: `--override soak --reason TEXT`."
     passed = judged("2026-11-16 08:55")
     assert passed.reason == "1.6.0 is declared in staging since 2026-11-16 08:55 UTC: 2d 1h, 24h are demanded"
 

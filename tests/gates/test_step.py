@@ -28,5 +28,12 @@ def test_no_step_is_left_out(source: str, target: str, skipped: str) -> None:
         assert verdict.mend.startswith(f"Promote it to {skipped.split(',', maxsplit=1)[0]} first")
 
 
+def test_how_to_pass_over_it() -> None:
+    named = {"overridable": {"prod-eu": ["step"]}}
+    verdict = GATE.check(case("dev", "prod-eu", steps=STEPS, settings=named))
+    assert verdict.mend == "Promote it to staging first, or pass over it: `--override step --reason TEXT`."
+    assert GATE.check(case("dev", "prod-eu", steps=STEPS)).mend == "Promote it to staging first."
+
+
 def test_without_a_source_there_is_no_step() -> None:
     assert GATE.check(case(None, "prod-ap", steps=STEPS)) is None

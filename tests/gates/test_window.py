@@ -194,9 +194,13 @@ def test_what_is_said_of_it() -> None:
         "the window of prod is closed, frozen until 2026-12-01: Black Friday, "
         "and opens at 2026-12-02 08:00 UTC (09:00 Europe/Berlin)"
     )
-    assert verdict.mend
-    closed = judged("2026-11-21 10:00").reason
-    assert closed == "the window of prod is closed, and opens at 2026-11-23 08:00 UTC (09:00 Europe/Berlin)"
+    assert verdict.mend == "Wait until then."
+    settings = {"window": {"prod": WORKED}, "overridable": {"prod": ["window"]}}
+    closed = GATE.check(case(settings=settings, now=at("2026-11-21 10:00")))
+    assert closed.mend == "Wait until then, or pass over it: `--override window --reason TEXT`."
+    assert judged("2026-11-21 10:00").reason == (
+        "the window of prod is closed, and opens at 2026-11-23 08:00 UTC (09:00 Europe/Berlin)"
+    )
     assert judged("2026-11-18 10:00").reason == "the window of prod is open"
 
 

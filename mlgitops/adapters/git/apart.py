@@ -76,7 +76,7 @@ class Apart:
         common = _common(git)
         try:
             self.folder = Path(tempfile.mkdtemp(prefix="mlgitops-git-"))
-            weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+            weakref.finalize(self, _remove, self.folder, os.getpid())
             for name in (*_FILES, *(name for name in _FOLDERS if (common / name).is_dir())):
                 (self.folder / name).symlink_to(common / name)
             (self.folder / "HEAD").write_text("ref: refs/mlgitops/none\n", encoding="ascii")
@@ -87,6 +87,11 @@ class Apart:
             raise RefusedError(
                 f"a temporary folder cannot be made: {error.strerror}", hint="Make room, or set TMPDIR."
             ) from error
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if owner == os.getpid():  # forked workers end earlier
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _common(git: Git) -> Path:

@@ -74,7 +74,8 @@ def run(
     except subprocess.TimeoutExpired:
         _end(process)
         raise RefusedError(
-            f"{name} was not done within {seconds:g} seconds", hint="Check the network and run again."
+            f"{name} was not done within {seconds:g} seconds",
+            hint="Find out what it waits for (the network, a locked key), and run again.",
         ) from None
     except BaseException:
         _end(process)

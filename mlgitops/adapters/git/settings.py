@@ -7,11 +7,11 @@ are theirs: what they name is what plain `git` would use.
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING
 
+from mlgitops.adapters.git.bounded import run
 from mlgitops.adapters.git.failures import explain
-from mlgitops.errors import InputError
+from mlgitops.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,23 +58,15 @@ def _read(git: Git) -> list[tuple[str, str, str]]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     environment |= {name: value for name, value in os.environ.items() if name.startswith(kept)}
     try:
-        done = subprocess.run(
-            command,
-            cwd=git.top,
-            env=environment | {"LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=SECONDS,
-        )
-    except subprocess.TimeoutExpired:
+        ended = run("git config", command, folder=git.top, environment=environment | {"LC_ALL": "C"}, seconds=SECONDS)
+    except RefusedError as error:
         raise InputError(
-            "reading Git's configuration takes too long",
+            f"Git's configuration cannot be read: {error.message}",
             hint="See what it includes: `git config --list --show-origin`.",
-        ) from None
-    if done.returncode:
-        raise explain("config", done.returncode, done.stderr)
-    fields = os.fsdecode(done.stdout).split("\0")[:-1]
+        ) from error
+    if ended.code:
+        raise explain("config", ended.code, ended.said)
+    fields = os.fsdecode(ended.printed).split("\0")[:-1]
     pairs = zip(fields[::2], fields[1::2], strict=True)
     return [(scope, *_told(entry)) for scope, entry in pairs]
 

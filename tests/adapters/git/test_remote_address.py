@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.remotes import new_remote
 
 from mlgitops.adapters.git.process import Git
@@ -151,6 +154,55 @@ def test_what_is_refused_runs_nothing_and_shows_no_secret(shared, url, monkeypat
         assert caught.value.message.isprintable()
         assert "git remote" in caught.value.hint
     assert list(shared.repo.top.glob("canary")) == []
+
+
+_PIECES = [
+    "https://",
+    "http://",
+    "ssh://",
+    "ext::",
+    "file://",
+    "git@",
+    "host",
+    "localhost",
+    ":",
+    "/",
+    "@",
+    "-",
+    "..",
+    "%2e",
+    "[::1]",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(_PIECES), st.text(max_size=3)), max_size=6).map("".join))
+def test_any_text_is_an_address_or_is_refused(shared, text):
+    address = None
+    with contextlib.suppress(InputError):
+        address = parse(text, Git(shared.repo.top))
+    if address is None:
+        return
+    assert address.scheme in ("https", "http", "ssh") or text.startswith(("/", ".", "file:///"))
+    assert not address.url.startswith("-")
+    assert "::" not in address.url.replace("[::", "")
+    assert address.scheme != "http" or address.host in ("localhost", "[::1]")
+
+
+@given(
+    st.sampled_from(["https", "ssh", "http", "ftp", ""]), st.text(max_size=5), st.text(max_size=5), st.text(max_size=9)
+)
+def test_no_secret_of_an_address_is_ever_shown(shared, scheme, user, more, rest):
+    begin = f"{scheme}://" if scheme else ""
+    for url in (
+        f"{begin}{user}:{SECRET}{more}@host/{rest}",
+        f"{begin}{user}{SECRET}{more}@host:{rest}/x?token={SECRET}",
+    ):
+        with contextlib.suppress(InputError):
+            parse(url, Git(shared.repo.top))
+            continue
+        with pytest.raises(InputError) as caught:
+            parse(url, Git(shared.repo.top))
+        assert SECRET not in caught.value.message
 
 
 @pytest.mark.parametrize("url", [url for url in REFUSED if "host" not in url and "example" not in url])

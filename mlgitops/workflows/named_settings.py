@@ -1,4 +1,4 @@
-"""Named settings: environments and gates that `mlgitops.yaml` names are known, or its setting does nothing."""
+"""Named settings: what `mlgitops.yaml` names is known: environments, gates, time zones. Else a setting does nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def faults(
-    settings: Mapping[str, Any], rules: Mapping[str, Rule], gates: Callable[[], Collection[str]]
+    settings: Mapping[str, Any],
+    rules: Mapping[str, Rule],
+    gates: Callable[[], Collection[str]],
+    zones: Callable[[], Collection[str]],
 ) -> Iterator[Fault]:
     """Names that settings of a project give and nobody knows; pointers lead into the Project.
 
@@ -24,6 +27,7 @@ def faults(
         settings: A valid Project.
         rules: Every rule by its id.
         gates: Gives the ids of all gates; asked only where some are named.
+        zones: Gives the names of all time zones; likewise.
     """
     path = [name for step in settings["path"] for name in ([step] if isinstance(step, str) else step)]
     for name, pointer in _environments(settings):
@@ -35,6 +39,11 @@ def faults(
         if name not in known:
             mend = _meant(name, known) or rules["unknown-gate"].mend
             yield Fault("unknown-gate", pointer, f"there is no gate `{name}`", mend)
+    for name, window in settings.get("gates", {}).get("window", {}).items():
+        if window["timeZone"] not in zones():
+            mend = _meant(window["timeZone"], zones()) or rules["unknown-time-zone"].mend
+            pointer = ("gates", "window", name, "timeZone")
+            yield Fault("unknown-time-zone", pointer, f"there is no time zone `{window['timeZone']}`", mend)
 
 
 def _environments(settings: Mapping[str, Any]) -> Iterator[tuple[str, Pointer]]:

@@ -149,7 +149,7 @@ class Whole:
             own: Its policy.
             gates: Gives the ids of all gates.
         """
-        named = named_settings.faults(self._project.settings, own.rules, gates)
+        named = named_settings.faults(self._project.settings, own.rules, gates, lambda: self._judge.schemas.time_zones)
         return self._documents.place(PROJECT_FILE, [*own.faults(), *named])
 
     def _document(self, snapshot: Snapshot, path: str) -> Mapping[str, Any] | None:

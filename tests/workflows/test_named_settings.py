@@ -10,9 +10,11 @@ from mlgitops.gates import catalogue
 from mlgitops.rules import catalogue as rules
 from mlgitops.workflows.named_settings import faults
 
+ZONES = ("Europe/Berlin", "UTC")
+
 
 def told(**settings: Any) -> list[tuple[str, tuple[str | int, ...], str]]:
-    found = faults({"path": ["dev", ["prod-eu", "prod-us"]], **settings}, rules(), catalogue)
+    found = faults({"path": ["dev", ["prod-eu", "prod-us"]], **settings}, rules(), catalogue, lambda: ZONES)
     return [(fault.rule, fault.pointer, fault.mend) for fault in found]
 
 
@@ -20,7 +22,7 @@ def told(**settings: Any) -> list[tuple[str, tuple[str | int, ...], str]]:
     ("settings", "pointer", "meant"),
     [
         ({"gates": {"soak": {"prodeu": "1h"}}}, ("gates", "soak", "prodeu"), "prod-eu"),
-        ({"gates": {"window": {"deev": {}}}}, ("gates", "window", "deev"), "dev"),
+        ({"gates": {"window": {"deev": {"timeZone": "UTC"}}}}, ("gates", "window", "deev"), "dev"),
         ({"gates": {"overridable": {"prod-uss": []}}}, ("gates", "overridable", "prod-uss"), "prod-us"),
         ({"policy": {"severity": {"r": {"dve": "info"}}}}, ("policy", "severity", "r", "dve"), "dev"),
         (
@@ -43,8 +45,20 @@ def test_a_gate_has_to_exist() -> None:
     ]
 
 
+def test_a_time_zone_has_to_exist() -> None:
+    window = {"dev": {"timeZone": "Europe/Berlim"}, "prod-eu": {"timeZone": "Mars"}, "prod-us": {"timeZone": "UTC"}}
+    assert told(gates={"window": window}) == [
+        ("unknown-time-zone", ("gates", "window", "dev", "timeZone"), "Did you mean `Europe/Berlin`?"),
+        ("unknown-time-zone", ("gates", "window", "prod-eu", "timeZone"), rules()["unknown-time-zone"].mend),
+    ]
+
+
 def test_known_names_are_fine() -> None:
-    named = {"soak": {"dev": "1h"}, "window": {"prod-us": {}}, "overridable": {"prod-eu": list(catalogue())}}
+    named = {
+        "soak": {"dev": "1h"},
+        "window": {"prod-us": {"timeZone": "UTC"}},
+        "overridable": {"prod-eu": list(catalogue())},
+    }
     graded = {"severity": {"r": {"dev": "info"}}, "suppressions": [{"rule": "r", "environment": "prod-us"}]}
     assert told(gates=named, policy=graded) == []
     assert told() == []
@@ -54,4 +68,4 @@ def test_gates_are_loaded_only_where_some_are_named() -> None:
     def unasked() -> list[str]:
         raise AssertionError
 
-    assert list(faults({"path": ["dev"], "gates": {"soak": {"dev": "1h"}}}, rules(), unasked)) == []
+    assert list(faults({"path": ["dev"], "gates": {"soak": {"dev": "1h"}}}, rules(), unasked, unasked)) == []

@@ -4,7 +4,7 @@ Every folder beside this file that holds a `program.toml` is one program:
 
 - `go = PACKAGE`: a main package, built with the versions that the folder's `go.mod` and `go.sum` pin (`tags = [...]`
   where it needs build tags). With `generates = FILE` the program is run once with `arguments` in the folder of the
-  result, and that file is what is kept.
+  result, and that file is what is kept. `keeps = [...]` are folders of the program's module that it reads when it runs.
 - `debian = PACKAGE`: a package of this Debian's archive, unpacked into the cache and not installed, so that no service
   of its name is started and nothing of the machine changes.
 
@@ -47,6 +47,7 @@ class Program:
     tags: tuple[str, ...] = ()
     generates: str | None = None
     arguments: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
     debian: str | None = None
 
     @property
@@ -70,7 +71,7 @@ def programs() -> dict[str, Program]:
     found = {}
     for file in sorted(HERE.glob("*/program.toml")):
         fields = tomllib.loads(file.read_text(encoding="utf-8"))
-        for key in ("tags", "arguments"):
+        for key in ("tags", "arguments", "keeps"):
             fields[key] = tuple(fields.get(key, ()))
         found[file.parent.name] = Program(file.parent.name, file.parent, **fields)
     return found
@@ -84,14 +85,19 @@ def find(name: str) -> Path | None:
 
 def go_version(program: Program) -> str:
     """Version of the module that holds the package, and a digest of all that the folder says about the build."""
+    told = b"".join((program.folder / name).read_bytes() for name in ("go.mod", "go.sum", "program.toml"))
+    return f"{go_module(program)[1]}-{hashlib.sha256(told).hexdigest()[:12]}"
+
+
+def go_module(program: Program) -> tuple[str, str]:
+    """Name and version of the module that holds the package."""
     pins = dict(
         line.split()[:2]
         for line in (program.folder / "go.mod").read_text(encoding="utf-8").replace("require ", "").splitlines()
         if " v" in line and "=>" not in line and not line.startswith("//")
     )
     module = max((m for m in pins if f"{program.go}/".startswith(f"{m}/")), key=len)
-    told = b"".join((program.folder / name).read_bytes() for name in ("go.mod", "go.sum", "program.toml"))
-    return f"{pins[module]}-{hashlib.sha256(told).hexdigest()[:12]}"
+    return module, pins[module]
 
 
 def debian_version() -> str:
@@ -124,6 +130,12 @@ def from_go(program: Program, draft: Path) -> None:
     target = draft / ("generator" if program.generates else program.name)
     flags = ["-buildvcs=false", "-trimpath", "-ldflags=-s -w", f"-tags={','.join(program.tags)}", f"-o={target}"]
     run(["go", "build", *flags, str(program.go)], program.folder)
+    if program.keeps:
+        source = Path(run(["go", "list", "-m", "-f", "{{.Dir}}", go_module(program)[0]], program.folder).strip())
+        for name in program.keeps:
+            shutil.copytree(source / name, draft / name)
+            for folder, _, _ in os.walk(draft / name):
+                Path(folder).chmod(0o755)  # Go's module cache is read-only; a cache of ours can be deleted
     if program.generates:
         # The generator reads Go packages of the module it is run in, and writes where `output:…:dir` says.
         told = [argument.replace("dir=.", f"dir={draft}") for argument in program.arguments]
@@ -148,11 +160,12 @@ def from_debian(program: Program, draft: Path) -> None:
         shutil.copy2(Path(scratch, "unpacked", "usr", "bin", program.name), draft / program.name)
 
 
-def run(command: list[str], folder: Path) -> None:
-    """Runs a command; what it said is shown only where it failed."""
+def run(command: list[str], folder: Path) -> str:
+    """Runs a command and returns what it printed; shown only where it failed."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(f"`{' '.join(command)}` exited {done.returncode}:\n{done.stderr or done.stdout}")
+    return done.stdout
 
 
 def main(arguments: list[str]) -> int:

@@ -7,16 +7,15 @@ import itertools
 import re
 import subprocess
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from servers import build
 from support import servers
 from support.repo import Repo, new_repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _SETTINGS = """\
 I_AM_BEING_UNSAFE_RUNNING_AS_ROOT = true
@@ -96,36 +95,28 @@ class Gitea:
 @contextlib.contextmanager
 def running() -> Iterator[Gitea]:
     """An empty server with its accounts."""
-    program = str(servers.require("gitea"))
+    program = servers.require("gitea")
     with servers.folder() as home:
         port = servers.free_port()
         settings = home / "app.ini"
         settings.write_text(
-            _SETTINGS.format(home=home, port=port, assets=_assets(), token="0123456789abcdef" * 4), encoding="utf-8"
+            _SETTINGS.format(home=home, port=port, assets=program.parent, token="0123456789abcdef" * 4),
+            encoding="utf-8",
         )
-        base = [program, "--config", str(settings), "--work-path", str(home)]
+        base = [str(program), "--config", str(settings), "--work-path", str(home)]
         _run([*base, "migrate"])
         tokens = {}
         for account in ("bot", "ada", "mallory"):
-            told = _run(
+            printed = _run(
                 [*base, "admin", "user", "create", "--username", account, "--password", f"{account}-password-1"]
                 + ["--email", f"{account}@example.org", "--must-change-password=false"]
                 + ["--access-token", "--access-token-scopes", "all"]
                 + (["--admin"] if account == "bot" else [])
             )
-            tokens[account] = re.findall(r"\b[0-9a-f]{40}\b", told)[-1]
+            tokens[account] = re.findall(r"\b[0-9a-f]{40}\b", printed)[-1]
         url = f"http://127.0.0.1:{port}"
         with servers.running([*base, "web"], home / "log", lambda: servers.answers(f"{url}/api/v1/version")):
             yield Gitea(url, tokens)
-
-
-def _assets() -> str:
-    """The folder of the module, whose templates and locales the server reads."""
-    command = ["go", "list", "-m", "-f", "{{.Dir}}", "code.gitea.io/gitea"]
-    done = subprocess.run(command, cwd=build.HERE / "gitea", capture_output=True, text=True, check=False)
-    if done.returncode or not done.stdout.strip():
-        raise RuntimeError(f"Gitea's own files are missing: {done.stderr}")
-    return done.stdout.strip()
 
 
 def _run(command: list[str]) -> str:

@@ -90,6 +90,11 @@ class Client:
         self._pools.close()
 
     @property
+    def patience(self) -> Patience:
+        """Bounds of each request."""
+        return self._patience
+
+    @property
     def time(self) -> Time:
         """The clocks, for those who wait between requests."""
         return self._time

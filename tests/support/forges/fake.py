@@ -60,12 +60,14 @@ class Fault:
         sends: What is sent instead: bytes, or portions; None for nothing, and the connection is shut.
         after: Whether the request is carried out all the same.
         times: How often.
+        skips: How many requests that match are left alone first.
     """
 
     matches: str
     sends: bytes | Callable[[], Iterable[bytes]] | None
     after: bool = False
     times: int = 1
+    skips: int = 0
 
 
 class FakeForge:
@@ -119,7 +121,9 @@ class FakeForge:
         self.log.append(f"{received.method} {path}")
         self.violations += [f"{received.method} {received.target}: {fault}" for fault in self.judge(received)]
         fault = next((one for one in self.faults if re.search(one.matches, self.log[-1])), None)
-        if fault is not None:
+        if fault is not None and fault.skips:
+            fault.skips -= 1
+        elif fault is not None:
             fault.times -= 1
             if fault.times <= 0:
                 self.faults.remove(fault)

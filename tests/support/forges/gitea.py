@@ -105,7 +105,7 @@ class FakeGitea(FakeForge):
         if pull.author in users:
             return self.reply(422, {"message": "poster of pr can't be reviewer [user_id: 1, repo_id: 1]"})
         names = [*users, *(f"{self.owner}/{team}" for team in call.body.get("team_reviewers", []))]
-        pull.reviewers += names
+        pull.reviewers = list(dict.fromkeys([*pull.reviewers, *names]))
         pull.reviews += [{"user": name, "state": "REQUEST_REVIEW"} for name in names]
         return self.reply(201, [])
 
@@ -128,7 +128,8 @@ class FakeGitea(FakeForge):
     def _add_labels(self, pull: Pull, call: Call) -> bytes:
         if not all(isinstance(one, int) for one in call.body["labels"]):  # names are understood by newer servers only
             return self.reply(422, {"message": "structs.IssueLabelsOption.Labels: []int64: readUint64"})
-        pull.labels += [self.labels[one - 1] for one in call.body["labels"]]
+        added = [self.labels[one - 1] for one in call.body["labels"]]
+        pull.labels = list(dict.fromkeys([*pull.labels, *added]))
         return self.reply(200, [self._label(self.labels.index(name)) for name in pull.labels])
 
     def _comment(self, pull: Pull, call: Call) -> bytes:

@@ -132,7 +132,7 @@ class FakeGitHub(FakeForge):
             said = "Reviews may only be requested from collaborators. One or more of the users are not collaborators."
             return self.reply(422, {"message": said})
         names = [*users, *(f"{self.owner}/{team}" for team in call.body.get("team_reviewers", []))]
-        pull.reviewers += names
+        pull.reviewers = list(dict.fromkeys([*pull.reviewers, *names]))
         pull.asked += names
         return self.reply(201, self._pull(pull, whole=False))
 
@@ -144,7 +144,7 @@ class FakeGitHub(FakeForge):
         return self.page(call, events)
 
     def _add_labels(self, pull: Pull, call: Call) -> bytes:
-        pull.labels += call.body["labels"]
+        pull.labels = list(dict.fromkeys([*pull.labels, *call.body["labels"]]))
         return self.reply(200, [{"name": name} for name in pull.labels])
 
     def _comment(self, pull: Pull, call: Call) -> bytes:

@@ -128,7 +128,8 @@ class FakeGitLab(FakeForge):
         pull.title = body.get("title", pull.title)
         pull.body = body.get("description", pull.body)
         pull.base = body.get("target_branch", pull.base)
-        pull.labels += [name for name in body.get("add_labels", "").split(",") if name]
+        added = [name for name in body.get("add_labels", "").split(",") if name]
+        pull.labels = list(dict.fromkeys([*pull.labels, *added]))
         if "reviewer_ids" in body:
             names = {number: name for name, number in self.accounts.items()}
             pull.reviewers = [names[number] for number in body["reviewer_ids"]]

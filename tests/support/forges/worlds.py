@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from support.forges.github import FakeGitHub
 from support.forges.gitlab import FakeGitLab
 
 from mlgitops.adapters import forges
-from mlgitops.adapters.http import Client
+from mlgitops.adapters.http import Client, Patience, Time
 
 if TYPE_CHECKING:
     from support.forges.fake import FakeForge
@@ -41,6 +42,18 @@ class Where(NamedTuple):
     path: str
 
 
+class RealSleeper(Sleeper):
+    """Sleeps, and remembers it."""
+
+    def time(self) -> Time:
+        """Clocks for an HTTP client."""
+        return Time(sleep=self._sleep)
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        time.sleep(seconds)
+
+
 @dataclass
 class World:
     """What is common: the adapter, asked with clocks that do not wait.
@@ -61,6 +74,7 @@ class World:
     account: str = "promoter"
     said: list[str] = field(default_factory=list)
     sleeper: Sleeper = field(default_factory=Sleeper)
+    patience: Patience = forges.PATIENCE
     clients: list[Client] = field(default_factory=list)
 
     @property
@@ -71,7 +85,7 @@ class World:
 
     def forge(self, **more: Any) -> Forge:
         """The adapter, as a new run has it."""
-        client = Client(trust_env=False, patience=forges.PATIENCE, time=self.sleeper.time(), notify=self.said.append)
+        client = Client(trust_env=False, patience=self.patience, time=self.sleeper.time(), notify=self.said.append)
         self.clients.append(client)
         environment = {VARIABLES[self.kind]: self.token} if self.token else {}
         found = forges.recognise(self.where, {"kind": self.kind, **more}, environment, client)
@@ -139,8 +153,9 @@ class FakeWorld(World):
 
 @dataclass
 class GiteaWorld(World):
-    """A repository on a real server."""
+    """A repository on a real server, which takes its time: waits are real."""
 
+    sleeper: Sleeper = field(default_factory=RealSleeper)
     gitea: Gitea | None = None
     repo: Repo | None = None
 
@@ -185,6 +200,8 @@ class GiteaWorld(World):
         name = self.path.partition("/")[2]
         self._call("PUT", "/collaborators/mallory", {"permission": "read"})
         self._call("POST", "/forks", {}, "mallory")
+        while self.gitea.call("GET", f"/repos/mallory/{name}", account="mallory")["empty"]:  # until its queue has run
+            time.sleep(0.1)
         self.gitea.call(
             "POST", f"/repos/mallory/{name}/branches", {"new_branch_name": branch, "old_ref_name": "main"}, "mallory"
         )

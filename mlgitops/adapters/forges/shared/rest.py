@@ -242,7 +242,7 @@ class Rest:
             content=content,
             secrets=self.secrets,
             repeatable=repeatable,
-            deadline=min(left, PATIENCE.deadline),
+            deadline=min(left, self._client.patience.deadline),
         )
         try:
             return self._client.request(request)
@@ -258,7 +258,7 @@ class Rest:
         clock = self._client.time
         if seconds is None:
             seconds = self.access.unsaid * 2**attempt
-        seconds += clock.jitter() * PATIENCE.base
+        seconds += clock.jitter() * self._client.patience.base
         if attempt == _ATTEMPTS - 1 or seconds >= self._ends - clock.elapsed():
             raise faults.of_limit(answer, seconds)
         self._client.wait(seconds, answer.url, f"limits the rate of requests ({answer.status})")

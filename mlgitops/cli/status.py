@@ -45,7 +45,7 @@ def status(
     merged is read from branches of remotes, as they were last fetched.
     """
     root = wiring.repository_root(current.directory)
-    then = moment(at) if at else None
+    then = moment(at) if at is not None else None
     now = then or dt.datetime.now(tz=dt.UTC)
     with reading.moment(root, rev, then) as seen:
         request = Request(tuple(names or ()), tuple(dict.fromkeys(environments or ())))

@@ -216,3 +216,49 @@ def test_history_longer_than_a_batch_has_no_seam(tmp_path):
     )
     subprocess.run(["git", "fast-import", "--quiet"], cwd=repo.top, input=stream.encode(), check=True)
     assert [one.at.timestamp() for one in told(repo, STATE, commit="main")] == list(range(count))[::-1]
+
+
+def test_the_commit_that_a_branch_was_at_some_time(repo):
+    history = CommitHistory(Git(repo.top))
+    first = repo.git("rev-parse", "HEAD")
+    second = repo.commit({STATE: "2"})
+    start = dt.datetime.fromtimestamp(1_760_000_000, dt.UTC)
+    assert history.at("HEAD", start) == first
+    assert history.at("HEAD", start + dt.timedelta(seconds=59)) == first
+    assert history.at("HEAD", start + dt.timedelta(seconds=60)) == second
+    assert history.at(first, start + dt.timedelta(days=1)) == first
+    with pytest.raises(InputError, match="nothing was committed at") as caught:
+        history.at("HEAD", start - dt.timedelta(seconds=1))
+    assert caught.value.hint == "History begins at 2025-10-09 08:53 UTC."
+
+
+def test_of_a_clock_that_was_wrong_the_newest_commit_that_fits_counts(repo):
+    first = repo.git("rev-parse", "HEAD")
+    lines = repo.git("cat-file", "commit", "HEAD").split("\n")
+    early = [f"committer A <a@b> {1_600_000_000} +0000" if line[:9] == "committer" else line for line in lines]
+    tip = forged(repo, "\n".join([early[0], f"parent {first}", *early[1:]]).encode())
+    moment = dt.datetime.fromtimestamp(1_600_000_001, dt.UTC)
+    assert CommitHistory(Git(repo.top)).at(tip, moment) == tip
+
+
+def test_branches_of_remotes_and_what_they_bring(repo, tmp_path):
+    top = tmp_path.resolve() / "outer"
+    outer = new_repo(top, {f"envs/{STATE}": "1", "other": "x"})
+    outer.git("checkout", "--quiet", "-b", "mlgitops/promote/a/b/service.fraud")
+    outer.commit({f"envs/{STATE}": "2"})
+    tip = outer.commit({"other": "y"})
+    outer.git("checkout", "--quiet", "-b", "mlgitops/other", "main")
+    outer.commit({"other": "z"})
+    outer.git("checkout", "--quiet", "--orphan", "mlgitops/orphan")
+    outer.commit({f"envs/{STATE}": "3"})
+    outer.git("checkout", "--quiet", "main")
+    outer.commit({f"envs/{STATE}": "4"}, "Since then")
+    clone = tmp_path.resolve() / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(top), str(clone)], check=True)
+    subprocess.run(["git", "remote", "rename", "origin", "up/stream"], cwd=clone, check=True)
+    history = CommitHistory(Git(clone), "envs")
+    (found,) = history.branches("HEAD", "mlgitops/")
+    assert (found.remote, found.name, found.commit) == ("up/stream", "mlgitops/promote/a/b/service.fraud", tip)
+    assert set(found.files) == {STATE}
+    assert history.read(list(found.files.values())) == [b"2"]
+    assert CommitHistory(Git(repo.top)).branches("HEAD", "mlgitops/") == []

@@ -1,0 +1,95 @@
+"""Messages: what commits and pull requests of promotions, rollbacks and holds are called, with their trailers.
+
+Trailers tell programs what people read above them; by `Mlgitops-Action` a commit is known to be made by this one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from mlgitops.core import digests
+from mlgitops.core.evaluation import model_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mlgitops.core.promotion.moves import Move
+
+_ACTION = "Mlgitops-Action"
+_VERBS = {"promotion": "Promote", "rollback": "Roll back", "hold": "Hold"}
+
+
+def is_own(message: str) -> bool:
+    """Whether a commit was made by this program, as its message says."""
+    return any(line.startswith(f"{_ACTION}: ") for line in message.splitlines())
+
+
+def title(moves: Sequence[Move]) -> str:
+    """What a pull request is called: one service by its name and version, several by their number."""
+    first = moves[0]
+    verb = _VERBS[first.action]
+    where = f"from {first.source} to {first.target}" if first.source else f"in {first.target}"
+    if first.action == "rollback":
+        where = f"to {first.version} in {first.target}"
+    if len(moves) > 1:
+        team = f" of {first.unit.team}" if first.unit.team else ""
+        return f"{verb} {len(moves)} services{team} {where}"
+    if first.action == "hold":
+        verb = "Hold" if (first.target.block(first.document) or {}).get("hold") else "Lift the hold on"
+        return f"{verb} {first.unit.name} {where}"
+    named = first.unit.name if first.action == "rollback" else f"{first.unit.name} {first.version}"
+    return f"{verb} {named} {where}"
+
+
+def message(moves: Sequence[Move], overrides: Mapping[str, str]) -> str:
+    """The message of the commit that makes `moves`.
+
+    Args:
+        moves: What it does, by name of the service.
+        overrides: Gates that are passed over, with the reason.
+    """
+    lines = [title(moves), ""]
+    if len(moves) > 1:
+        lines += [f"- {_told(move)}" for move in moves] + [""]
+    return "\n".join([*lines, *_trailers(moves, overrides)]) + "\n"
+
+
+def _told(move: Move) -> str:
+    before = f"{move.before['version']} → " if move.before else ""
+    return f"{move.unit.name}: {before}{move.version}"
+
+
+def _trailers(moves: Sequence[Move], overrides: Mapping[str, str]) -> Iterator[str]:
+    first = moves[0]
+    yield f"{_ACTION}: {first.action}"
+    if first.source:
+        yield f"Mlgitops-From: {first.source}"
+    yield f"Mlgitops-To: {first.target}"
+    for move in moves:
+        name = move.unit.name
+        yield f"Mlgitops-Release: {name} {move.version} {digests.digest(move.release)}"
+        model = model_digest(move.release)
+        if model:
+            yield f"Mlgitops-Model-Digest: {name} {model}"
+        run = _run(move.release)
+        if run:
+            yield f"Mlgitops-Run: {name} {run}"
+    for gate, reason in sorted(overrides.items()):
+        yield f"Mlgitops-Override: {gate}: {' '.join(reason.split())}"
+
+
+def overridden(message: str) -> dict[str, str]:
+    """The gates that a commit's message passes over, with the reason."""
+    found = {}
+    for line in message.splitlines():
+        mark, _, rest = line.partition(": ")
+        gate, _, reason = rest.partition(": ")
+        if mark == "Mlgitops-Override" and gate and reason:
+            found[gate] = reason
+    return found
+
+
+def _run(release: Mapping[str, Any]) -> str:
+    from mlgitops.core.redaction import redact
+
+    return redact(str(release.get("lineage", {}).get("run", "")))

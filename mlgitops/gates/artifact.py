@@ -30,7 +30,7 @@ def check(case: GateCase) -> Verdict | None:
         try:
             exists = case.published(address, digest)
         except (RefusedError, NotPermittedError) as error:
-            unknown.append(f"{shown}: {error.message}")
+            unknown.append(f"{shown}: {redact(error.message)}")
             continue
         (unasked if exists is None else there if exists else missing).append(shown)
     asked = f"; not asked: {'; '.join(unasked)}" if unasked else ""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sysconfig
+import textwrap
 import venv
 from pathlib import Path
 
 import pytest
+from support.gate_cases import case
 from support.project import FILES, PROJECT
 from support.tree import write_tree
+
+from mlgitops.core.yaml.read import load
 
 ROOT = Path(__file__).resolve().parents[2]
 GATE = """
@@ -24,6 +29,7 @@ GATE = Gate(id="ID", title="whether a change was agreed", why="Why.", mend="Mend
 """
 ASKS = """
 import json
+import re
 from mlgitops.adapters import extensions
 from mlgitops.errors import MlgitopsError
 try:
@@ -123,3 +129,22 @@ def test_settings_may_name_what_is_installed(home: Path, project: Path) -> None:
     assert unknown() == ["there is no gate `change-ticket`"] * 2
     write_tree(home, package("acme-gates", gate()))
     assert unknown() == []
+
+
+def test_the_gate_of_the_how_to_works(home: Path, project: Path) -> None:
+    page = textwrap.dedent((ROOT / "docs/how-to/write-a-gate.md").read_text(encoding="utf-8"))
+    blocks = re.findall(r"^ *```(\w+)\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
+    code, settings = (textwrap.dedent(text) for language, text in blocks if language in ("python", "yaml"))
+    write_tree(home, package("acme-gates", code))
+    (project / "mlgitops.yaml").write_text(f"{PROJECT.replace('prod', 'staging')}{settings}")
+    report = run(home, project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml")
+    assert not {"unknown-gate", "invalid-document"} & {finding["rule"] for finding in report["findings"]}
+    namespace: dict = {}
+    exec(code, namespace)
+    tracker = load(settings.encode(), "")["gates"]
+    release = {"version": "1.6.0", "lineage": {"run": "https://tickets.acme.dev/OPS-7"}}
+    check = namespace["GATE"].check
+    assert check(case(settings=tracker, release=release)).result == "passed"
+    assert check(case(settings=tracker, release={"version": "1.6.0"})).result == "failed"
+    assert check(case()) is None
+    assert check(case(settings=tracker, release=release, action="rollback")) is None

@@ -166,6 +166,18 @@ def test_the_users_credential_helper_is_asked(remote, guarded, tmp_path, users_f
     assert guarded.authorizations() == {None, BASIC}
 
 
+def test_a_netrc_file_counts_where_no_token_is_given(remote, guarded, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    netrc = tmp_path / ".netrc"
+    netrc.write_text(f"machine 127.0.0.1 login x-access-token password {TOKEN}\n")
+    netrc.chmod(0o600)
+    assert remote.open().tips("") == {"main": remote.tip}
+    netrc.write_text("machine 127.0.0.1 login ada password of-another-account\n")
+    guarded.asked.clear()
+    assert remote.open(credential=credential(guarded)).tips("") == {"main": remote.tip}
+    assert guarded.authorizations() == {BASIC}
+
+
 def test_the_users_helper_is_not_asked_where_a_token_is_given(remote, guarded, tmp_path, users_file):
     remote.repo.git("config", "--file", str(users_file), "credential.helper", str(helper(tmp_path, TOKEN)))
     assert remote.open(credential=credential(guarded)).tips("") == {"main": remote.tip}

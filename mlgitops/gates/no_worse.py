@@ -9,6 +9,7 @@ from mlgitops.core import digests
 from mlgitops.core.bounds import ALL_SLICES, judge, said
 from mlgitops.core.pairs import pairs
 from mlgitops.core.slots import SlotName
+from mlgitops.core.steps import is_backward
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def check(case: GateCase) -> Verdict | None:
     if case.champion is None:
         return Verdict("passed", f"nothing answers in {case.target.environment} that it could be worse than")
     version, best = case.release["version"], case.champion["version"]
+    if is_backward(case.steps, case.source, case.target):
+        return Verdict("passed", f"{version} comes back along the path, from {case.source}, whatever {best} can do")
     if digests.digest(case.release) == digests.digest(case.champion):
         return Verdict("passed", f"{version} is the champion itself")
     found = [pair for key in demands for pair in pairs(key, case.release, case.champion, case.evidence, case.hardware)]
@@ -155,7 +158,8 @@ GATE = Gate(
         "tolerance and none without it, and only on data that both were judged on, by digest: two results on different "
         "data say nothing about each other. What depends on hardware is compared on the same hardware. Where nothing "
         "can be compared the answer is no, with the evaluation to add; where there is no champion, or it has the same "
-        "model, there is nothing to be worse than. A rollback is told of it and never stopped."
+        "model, there is nothing to be worse than. A hotfix that returns along the path is not compared with what was "
+        "to replace it; a rollback is told of it and never stopped."
     ),
     mend="Promote a release that is no worse, or record the evaluation that is missing: `mlgitops evaluation add`.",
     blocks=PROMOTION,

@@ -17,8 +17,11 @@ def check(case: GateCase) -> Verdict | None:
         return None
     here = number(case.steps, case.source.environment)
     there = number(case.steps, case.target.environment)
+    if there < here:
+        return Verdict("passed", f"it comes back along the path, from {case.source}")
     if there <= here + 1:
-        return Verdict("passed", f"{case.target.environment} follows {case.source.environment} on the path")
+        beside = f"{case.target} is in the same step as {case.source}"
+        return Verdict("passed", beside if there == here else f"{case.target} comes after {case.source} on the path")
     skipped = [name for step in case.steps[here + 1 : there] for name in step]
     return Verdict(
         "failed",

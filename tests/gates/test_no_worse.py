@@ -243,6 +243,14 @@ def test_the_same_model_is_no_worse() -> None:
     assert judged(of(MODEL), release=bare[0], champion=bare[1]).result == "failed"
 
 
+def test_a_hotfix_returns_to_what_is_better() -> None:
+    facts = {"release": RELEASE, "champion": CHAMPION, "evidence": [of(MODEL, auc=0.5), of(OTHER)], "acceptance": AUC}
+    verdict = GATE.check(case("prod", "staging", **facts))
+    assert verdict.reason == "1.6.0 comes back along the path, from prod, whatever 1.5.0 can do"
+    assert verdict.result == "passed"
+    assert GATE.check(case("dev", "staging", **facts)).result == "failed"
+
+
 def test_where_nothing_can_be_worse() -> None:
     assert judged(champion=None).reason == "nothing answers in prod that it could be worse than"
     itself = judged(champion=RELEASE)

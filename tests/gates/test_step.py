@@ -28,6 +28,18 @@ def test_no_step_is_left_out(source: str, target: str, skipped: str) -> None:
         assert verdict.mend.startswith(f"Promote it to {skipped.split(',', maxsplit=1)[0]} first")
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "reason"),
+    [
+        ("dev", "staging", "staging comes after dev on the path"),
+        ("prod-eu/challenger", "prod-eu", "prod-eu is in the same step as prod-eu/challenger"),
+        ("prod-eu", "qa", "it comes back along the path, from prod-eu"),
+    ],
+)
+def test_what_is_said_of_it(source: str, target: str, reason: str) -> None:
+    assert GATE.check(case(source, target, steps=STEPS)).reason == reason
+
+
 def test_how_to_pass_over_it() -> None:
     named = {"overridable": {"prod-eu": ["step"]}}
     verdict = GATE.check(case("dev", "prod-eu", steps=STEPS, settings=named))

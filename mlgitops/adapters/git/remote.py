@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -76,7 +77,7 @@ class GitRemote:
         """
         if not self._default:
             printed = self._from.run("ls-remote", "--symref", values=["HEAD"])
-            for line in printed.splitlines():
+            for line in printed.split("\n"):
                 target, _, ref = line.removeprefix("ref: ").partition("\t")
                 if ref == "HEAD" and line.startswith(f"ref: {_HEADS}"):
                     self._default = target.removeprefix(_HEADS)
@@ -146,15 +147,20 @@ class GitRemote:
         """The ref that holds `branch` here: one part, so that `a` and `a/b` never stand in each other's way."""
         if not is_valid_branch(branch):
             raise InputError(f"no branch can be called {branch!a}", hint="Name a branch of the remote.")
-        parts = [quote(part, safe="") for part in (self._name, branch)]
+        parts = [quote(os.fsencode(part), safe="") for part in (self._name, branch)]
         short = [part if len(part) < _LONGEST else hashlib.sha256(part.encode()).hexdigest() for part in parts]
         return "/".join(("refs/mlgitops", *short))
 
 
 def _branches(transport: Transport) -> dict[str, str]:
-    pairs = (line.split("\t") for line in transport.run("ls-remote", "--heads").splitlines())
-    found = {ref.removeprefix(_HEADS): commit for commit, ref in pairs if ref.startswith(_HEADS)}
-    return {branch: commit for branch, commit in found.items() if is_valid_branch(branch) and _NAME.fullmatch(commit)}
+    """Commit by branch; what cannot be shown on a terminal is no branch of ours, and left out."""
+    lines = (line.partition("\t") for line in transport.run("ls-remote", "--heads").split("\n"))
+    found = {ref.removeprefix(_HEADS): commit for commit, _, ref in lines if ref.startswith(_HEADS)}
+    return {
+        branch: commit
+        for branch, commit in found.items()
+        if branch.isprintable() and is_valid_branch(branch) and _NAME.fullmatch(commit)
+    }
 
 
 def _require_update(update: Update) -> None:

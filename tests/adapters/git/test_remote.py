@@ -120,6 +120,16 @@ def test_fetch_of_branches_with_odd_names(remote, branch):
     assert remote.open().tips(branch) == {branch: remote.tip}
 
 
+def test_branches_that_no_terminal_shows_are_left_out(remote):
+    for name in (b"a\xe2\x80\xa8b", b"a\xc2\x85b", b"\xff", b"\xe2\x80\xaea", b"\xc3\xbc"):
+        place = os.fsencode(remote.bare.top) + b"/refs/heads/" + name
+        with open(place, "w") as file:  # noqa: PTH123 - bytes name it
+            file.write(f"{remote.tip}\n")
+    assert remote.open().tips("") == {"main": remote.tip, "\u00fc": remote.tip}
+    assert remote.open().default_branch() == "main"
+    assert remote.open().fetch("\udcff") == {"\udcff": remote.tip}
+
+
 def test_fetch_of_nothing_asks_nothing(remote):
     shutil.rmtree(remote.bare.top / "objects")
     assert remote.open().fetch() == {}

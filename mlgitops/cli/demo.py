@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from mlgitops.cli._settings import current, verb
 from mlgitops.errors import InputError
-from mlgitops.output import json as json_output
+from mlgitops.output import demo as output
 from mlgitops.output.progress import Bar
-from mlgitops.output.story import Block, Command, Excerpt, Findings, Heading, Listing, Words, tell
-from mlgitops.output.text import counted, findings_text
+from mlgitops.output.story import tell
 from mlgitops.wiring import creation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from mlgitops.workflows.demo import Refusal, Report
 
 app = typer.Typer(add_completion=False)
 
 REPOSITORY, REMOTE = "acme-ml", "acme-ml.git"
-_STATE = "environments/prod/state/risk/fraud-detector.yaml"
-_SERVICE = "environments/prod/hydrated/risk/fraud-detector"
-_MANIFEST = f"{_SERVICE}/inferenceservice-fraud-detector.yaml"
-_ROUTE = f"{_SERVICE}/httproute-fraud-detector-route.yaml"
-_PROVENANCE = f"{_SERVICE}/configmap-fraud-detector-provenance.yaml"
 
 
 @app.command()
@@ -42,15 +30,16 @@ def demo(
 ) -> int:
     """Build a repository with a remote, hydrate three services into dev, staging and prod, and break one.
 
-    It needs Git and nothing else, asks no server, and leaves a repository to play with.
+    Then a release is promoted from dev to staging and to prod, and another one is refused. It needs Git and nothing
+    else, asks no server, and leaves a repository to play with.
     """
     root = _empty(current.directory / folder) if folder else Path(mkdtemp(prefix="mlgitops-demo-"))
     repository = root / REPOSITORY
     report = creation.demo(repository, root / REMOTE, Bar()).run()
     if current.json:
-        sys.stdout.write(_json(report, repository, root / REMOTE))
+        sys.stdout.write(output.as_json(report, repository, root / REMOTE))
     else:
-        tell(_story(report, repository), sys.stdout, rich=current.colored())
+        tell(output.story(report, repository), sys.stdout, rich=current.colored())
     return 0
 
 
@@ -59,151 +48,3 @@ def _empty(folder: Path) -> Path:
     if root.exists() and not (root.is_dir() and not any(root.iterdir())):
         raise InputError(f"{folder} is not empty", hint="Name a new folder, or none for a temporary one.")
     return root
-
-
-def _story(report: Report, repository: Path) -> Iterator[Block]:
-    yield from _hydration(report, repository)
-    yield Heading("What is refused")
-    for refusal in report.refusals:
-        yield from _refusal(refusal)
-    yield Words("Both are taken back. Nothing was written meanwhile, so everything is as it was:")
-    yield Command("mlgitops render --check", 1 if report.mended.stale else 0)
-    yield Listing(f"{counted(report.mended.services, 'service')}, all fresh\n")
-    yield Heading("What to try next")
-    yield Listing(_next_steps(repository))
-
-
-def _hydration(report: Report, repository: Path) -> Iterator[Block]:
-    yield Heading("Declarative ML State in Git")
-    yield Words(
-        f"A repository with {counted(report.files, 'file')}: a path of three environments, what each cluster has, and "
-        "three services: a fraud model on T4 with a shadow challenger in prod, a language model on H100, and a "
-        "training job for every night."
-    )
-    yield Command(f"cd {shlex.quote(str(repository))}")
-    yield Command(f"cat {_STATE}")
-    yield _excerpt(
-        repository, _STATE, ("release:", "  lineage:"), ("deploy:", "acceptance:"), ("challenger:", "    image:")
-    )
-    yield Heading("Hydrated into manifests")
-    yield Command("mlgitops render", 0)
-    yield Listing(_tree(report.hydrated.created, report.path))
-    yield Words(
-        "In prod, image and model come from prod's own registry and bucket; node affinity, tolerations, resources and "
-        "secrets follow from what the release requires and the environment declares:"
-    )
-    yield _excerpt(
-        repository,
-        _MANIFEST,
-        ("apiVersion:", "  labels:"),
-        ("        requiredDuring", "    deploy"),
-        ("    model:", "      modelFormat:"),
-        ("      resources:", "      runtime:"),
-    )
-    yield Words("One request in ten is copied to the challenger:")
-    yield _excerpt(repository, _ROUTE, ("  rules:", "    matches:"))
-    yield Words("Version, lineage and digests stand beside them: correcting them restarts no GPU.")
-    yield _excerpt(repository, _PROVENANCE, ("data:", "    - name: labels"), ("  modelDigest:", "---"))
-    yield Command("git commit && git push", 0)
-    yield Words(f"Commit {report.commit[:12]} is on the remote beside it. There, a merge is what deploys.")
-
-
-def _refusal(refusal: Refusal) -> Iterator[Block]:
-    environment = refusal.mistake.path.split("/")[1]
-    changes = [line for line in refusal.diff.splitlines(keepends=True) if not line.startswith("@@")]
-    yield Words(refusal.mistake.story)
-    yield Excerpt(refusal.mistake.path, "".join(changes[2:]), "diff")
-    yield Command(f"mlgitops render {environment}", _code(refusal))
-    found = refusal.report.findings
-    yield Findings(findings_text(found, color=False), findings_text(found, color=True))
-
-
-def _code(refusal: Refusal) -> int:
-    return InputError.exit_code if refusal.report.failed else 0
-
-
-def _excerpt(repository: Path, path: str, *parts: tuple[str, str]) -> Excerpt:
-    """Parts of a file: each from the line that begins with a text, up to the one that begins with another."""
-    lines = (repository / path).read_text().splitlines()
-    shown: list[str] = []
-    end = 0
-    for first, last in parts:
-        start = _line(lines, first, 0)
-        shown += ["# …"] * (start > end)
-        end = _line(lines, last, start)
-        shown += lines[start:end]
-    shown += ["# …"] * (end < len(lines))
-    return Excerpt(path, "".join(f"{line}\n" for line in shown if line))
-
-
-def _line(lines: list[str], beginning: str, start: int) -> int:
-    found = (index for index in range(start, len(lines)) if lines[index].startswith(beginning))
-    return next(found, len(lines))
-
-
-def _tree(paths: list[str], order: list[str]) -> str:
-    """One line a service, with its objects; grouped by environment."""
-    services: dict[str, dict[str, list[str]]] = {name: {} for name in order}
-    for path in paths:
-        folder, _, name = path.rpartition("/")
-        _, environment, _, service = folder.split("/", 3)
-        services[environment].setdefault(service, []).append(name.partition("-")[0])
-    width = max(len(service) for group in services.values() for service in group)
-    lines = []
-    for environment, group in services.items():
-        lines.append(f"environments/{environment}/hydrated\n")
-        for index, (service, kinds) in enumerate(group.items(), 1):
-            branch = "└──" if index == len(group) else "├──"
-            lines.append(f"{branch} {service.ljust(width)}  {_counted_kinds(kinds)}\n")
-    return "".join(lines)
-
-
-def _counted_kinds(kinds: list[str]) -> str:
-    counts = {kind: kinds.count(kind) for kind in sorted(kinds)}
-    return ", ".join(kind if count == 1 else f"{count} {kind}" for kind, count in counts.items())
-
-
-def _next_steps(repository: Path) -> str:
-    steps = (
-        (f"cd {shlex.quote(str(repository))}", "the repository is yours to play with"),
-        ("mlgitops explain fraud-detector --env prod", "where each effective value comes from"),
-        ("git diff --no-index environments/staging environments/prod", "how two environments differ"),
-        ("mlgitops render --rev HEAD --check", "judge a commit instead of the work tree"),
-        ("mlgitops template list", "what a workload can be written as"),
-        ("mlgitops init ~/my-platform", "begin a repository of your own"),
-    )
-    width = max(len(command) for command, _ in steps[1:])
-    return "".join(f"{command.ljust(width)}  # {why}\n" for command, why in steps)
-
-
-def _json(report: Report, repository: Path, remote: Path) -> str:
-    steps: list[dict[str, Any]] = [
-        {"step": "create", "files": report.files},
-        {
-            "step": "hydrate",
-            "command": "mlgitops render",
-            "exit": 0,
-            "services": report.hydrated.services,
-            "created": report.hydrated.created,
-        },
-        {"step": "push", "commit": report.commit},
-        *(_refusal_json(refusal) for refusal in report.refusals),
-        {
-            "step": "mend",
-            "command": "mlgitops render --check",
-            "exit": 1 if report.mended.stale else 0,
-            "stale": report.mended.stale,
-        },
-    ]
-    return json_output.document({"repository": str(repository), "remote": str(remote), "steps": steps})
-
-
-def _refusal_json(refusal: Refusal) -> dict[str, Any]:
-    return {
-        "step": "break",
-        "path": refusal.mistake.path,
-        "diff": refusal.diff,
-        "command": f"mlgitops render {refusal.mistake.path.split('/')[1]}",
-        "exit": _code(refusal),
-        "findings": json_output.findings(refusal.report.findings),
-    }

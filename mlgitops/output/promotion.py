@@ -9,18 +9,21 @@ from mlgitops.output.terminal import clean
 from mlgitops.output.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mlgitops.workflows.promote import Report, Request
 
 
-def text(report: Report, request: Request, *, color: bool) -> Iterator[str]:
+def text(
+    report: Report, request: Request, *, color: bool, shorten: Callable[[str], str] = lambda body: body
+) -> Iterator[str]:
     """What `mlgitops promote` prints.
 
     Args:
         report: What was planned, and done.
         request: What was asked.
         color: Whether to colour it.
+        shorten: What is shown of a body.
     """
     plans = Plans(color=color)
     published = {one.group.branch: one for one in report.published}
@@ -31,7 +34,7 @@ def text(report: Report, request: Request, *, color: bool) -> Iterator[str]:
         if request.dry_run:
             yield "".join(f"\n{indented(planned.diff)}" for planned in group.planned if planned.diff)
         if request.dry_run or (done and done.pull_request is None and done.pushed):
-            yield f"\n  What the pull request says:\n\n{indented(body)}"
+            yield f"\n  What the pull request says:\n\n{indented(shorten(body))}"
     if report.refused:
         yield f"\nRefused{_why(report, request)}:\n"
         for planned in report.refused:

@@ -52,14 +52,14 @@ class Excerpt(NamedTuple):
     language: str = "yaml"
 
 
-class Findings(NamedTuple):
-    """What `mlgitops.output.text.findings_text` made, without and with colours."""
+class Printed(NamedTuple):
+    """What a verb prints, without and with colours; its text is clean already."""
 
     plain: str
     colored: str
 
 
-Block = Heading | Words | Command | Listing | Excerpt | Findings
+Block = Heading | Words | Command | Listing | Excerpt | Printed
 
 
 def tell(blocks: Iterable[Block], stream: TextIO, *, rich: bool) -> None:
@@ -84,7 +84,7 @@ def _plain(block: Block) -> str:
             return textwrap.fill(clean(text), _WIDTH) + "\n"
         case Command(text, code):
             return f"$ {clean(text)}" + (f"    # exit {code}" if code is not None else "") + "\n"
-        case Listing(text) | Findings(text):
+        case Listing(text) | Printed(text):
             return textwrap.indent(clean(text), "    ")
         case Excerpt(path, text):
             return f"    --- {clean(path)}\n" + textwrap.indent(clean(text), "    ")
@@ -118,7 +118,7 @@ def _rich(block: Block) -> RenderableType:
             return line
         case Listing(text):
             return Padding(Text(clean(text).rstrip("\n")), (0, 0, 0, 2))
-        case Findings(_, colored):
+        case Printed(_, colored):
             return Padding(Text.from_ansi(colored.rstrip("\n")), (0, 0, 0, 2))
         case Excerpt(path, text, language):
             body = Syntax(

@@ -9,9 +9,11 @@ from mlgitops.errors import InputError
 from mlgitops.wiring import git, git_top, project_around, render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from mlgitops.ports import Progress
+    from mlgitops.workflows import promote, status
     from mlgitops.workflows.demo import Demo
     from mlgitops.workflows.init import Init
     from mlgitops.workflows.render import Report, Request
@@ -53,10 +55,11 @@ def init(root: Path) -> Init:
 def demo(repository: Path, remote: Path, progress: Progress) -> Demo:
     """The demo workflow, for two folders that do not exist."""
     from mlgitops.adapters import packaged, scaffold
+    from mlgitops.adapters.clock import SystemClock
     from mlgitops.adapters.files.folder import Folder
     from mlgitops.adapters.files.tree import WorkTree
     from mlgitops.adapters.git.writer import Author, Writer
-    from mlgitops.workflows.demo import Demo
+    from mlgitops.workflows.demo import Demo, Verbs
 
     snapshot = WorkTree(repository)
     author = Author("mlgitops demo", "demo@example.com")
@@ -67,4 +70,29 @@ def demo(repository: Path, remote: Path, progress: Progress) -> Demo:
     example = {".gitattributes": scaffold.files()[".gitattributes"]}
     for part in (PROJECT_FILE, "templates", "schemas", "environments"):
         example |= {path: data for path, data in packaged.files(part).items() if "/hydrated/" not in path}
-    return Demo(example, Folder(repository), snapshot, Writer(repository, remote, author), hydrate)
+    verbs = Verbs(hydrate, *_promotion(repository, progress))
+    return Demo(example, Folder(repository), snapshot, Writer(repository, remote, author), verbs, SystemClock())
+
+
+def _promotion(
+    repository: Path, progress: Progress
+) -> tuple[Callable[[promote.Request], promote.Report], Callable[[], status.Report]]:
+    """`promote` and `status` on a repository with a bare remote, which has no forge."""
+    from mlgitops.adapters.clock import SystemClock
+    from mlgitops.wiring import promotions, reading
+    from mlgitops.workflows import promote, status
+
+    # `writes` is about servers: what this pushes to is a folder beside the repository, whoever began the job.
+    options = promotions.Options(
+        "origin", forge=False, registries=False, writes=False, progress=progress, notify=lambda _: None
+    )
+
+    def promoted(request: promote.Request) -> promote.Report:
+        with promotions.opened(repository, options) as parts:
+            return promote.Promote(parts).run(request)
+
+    def told() -> status.Report:
+        with reading.moment(repository, None, None) as seen:
+            return reading.status(repository, seen, SystemClock().now()).run(status.Request())
+
+    return promoted, told

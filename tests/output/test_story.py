@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from mlgitops.output.story import Block, Command, Excerpt, Findings, Heading, Listing, Words, tell
+from mlgitops.output.story import Block, Command, Excerpt, Heading, Listing, Printed, Words, tell
 
 STORY: list[Block] = [
     Heading("One"),
@@ -15,7 +15,7 @@ STORY: list[Block] = [
     Command("mlgitops render", 2),
     Command("cd there"),
     Listing("├── a\n└── b\n"),
-    Findings("1:2 error\n", "1:2 \x1b[31merror\x1b[0m\n"),
+    Printed("1:2 error\n", "1:2 \x1b[31merror\x1b[0m\n"),
     Excerpt("state.yaml", "a: 1\nb: [x]\n"),
 ]
 

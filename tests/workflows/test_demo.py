@@ -1,4 +1,4 @@
-"""The demonstration: a real repository with a remote, three refusals with their reasons, and nothing broken after."""
+"""The demonstration: a real repository with a remote, refusals with their reasons, and a release on its way to prod."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 from support.repo import Repo
 
 from mlgitops.cli._boundary import run as command_line
+from mlgitops.core.yaml.read import load
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +42,29 @@ def test_the_repository_is_real_clean_and_pushed(repo: Repo) -> None:
     remote = repo.top.parent / "acme-ml.git"
     assert repo.git("remote", "get-url", "origin") == str(remote)
     assert repo.git("--git-dir", str(remote), "rev-parse", "main") == repo.git("rev-parse", "HEAD")
-    assert repo.git("log", "--format=%an <%ae>") == "mlgitops demo <demo@example.com>"
+    by = repo.git("log", "--first-parent", "--format=%an <%ae>").splitlines()
+    assert by == ["mlgitops demo <demo@example.com>"] * 3
+
+
+def test_the_release_went_the_whole_way_and_says_what_was_passed_over(repo: Repo) -> None:
+    subjects = repo.git("log", "--no-merges", "--format=%s").splitlines()
+    assert subjects == [
+        "Promote fraud-detector 1.7.0 from staging to prod",
+        "Promote fraud-detector 1.7.0 from dev to staging",
+        "Declare three services in dev, staging and prod",
+    ]
+    states = [
+        load((repo.top / f"environments/{name}/state/risk/fraud-detector.yaml").read_bytes(), name)["release"]
+        for name in ("dev", "staging", "prod")
+    ]
+    assert states[0] == states[1] == states[2]
+    told = repo.git("log", "-1", "--no-merges", "--format=%(trailers:key=Mlgitops-Override,valueonly)")
+    assert "soak: nobody waits for a demonstration" in told
+
+
+def test_the_first_commit_alone_is_dated_back(repo: Repo) -> None:
+    newest, *_, first = (int(stamp) for stamp in repo.git("log", "--format=%ct").splitlines())
+    assert 3 * 86_400 <= newest - first < 3 * 86_400 + 600
 
 
 def test_it_holds_the_worked_example_and_its_manifests(repo: Repo) -> None:
@@ -49,7 +72,8 @@ def test_it_holds_the_worked_example_and_its_manifests(repo: Repo) -> None:
     committed = set(repo.git("ls-files").splitlines())
     assert {*example, "mlgitops.yaml", ".gitattributes", "schemas/Project.json"} <= committed
     for path, original in example.items():
-        if "/hydrated/" not in path:  # those are as fresh as the example's own, which has a test
+        promoted = path.endswith(("staging/state/risk/fraud-detector.yaml", "prod/state/risk/fraud-detector.yaml"))
+        if "/hydrated/" not in path and not promoted:  # manifests are as fresh as the example's own, which has a test
             assert (repo.top / path).read_bytes() == original.read_bytes()
 
 
@@ -74,6 +98,18 @@ def test_the_repository_can_be_worked_with(repo: Repo) -> None:
         "$ mlgitops render staging    # exit 2",
         "$ mlgitops render --check    # exit 0",
         "9 services, all fresh",
+        "$ mlgitops promote dev staging fraud-detector    # exit 0",
+        "fraud-detector  1.6.0 → 1.7.0",
+        "✓ soak        1.7.0 is declared in dev since",
+        "| `holdout` | `auc` | 0.941 | 0.944 | ≥ 0.92 | ✅ |",
+        "$ mlgitops promote staging prod    # exit 1",
+        "mlgitops/promote/staging/prod/team.risk  draft",
+        "… soak        1.7.0 is declared in staging since",
+        "Refused; the others go:",
+        "✗ hold        prod is held by grace@acme.dev",
+        "overridden: nobody waits for a demonstration",
+        "$ git fetch && git merge --no-ff origin/mlgitops/promote/staging/prod/team.risk && git push    # exit 0",
+        "risk/fraud-detector  prod/challenger  1.6.0 ",
         "mlgitops explain fraud-detector --env prod",
     ],
 )
@@ -85,7 +121,7 @@ def test_the_story_is_plain_text_and_says_where_it_happens(told: tuple[Path, sub
     folder, done = told
     assert f"$ cd {folder}/acme-ml\n" in done.stdout
     assert "\x1b" not in done.stdout
-    assert max(map(len, done.stdout.splitlines())) < 160
+    assert max(map(len, done.stdout.splitlines())) < 240
 
 
 def test_no_excerpt_ran_past_what_it_shows(told: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
@@ -105,15 +141,25 @@ def test_the_result_for_programs_made_in_a_temporary_folder(
     assert repository.parent.parent == tmp_path
     assert repository.parent.name.startswith("mlgitops-demo-")
     steps: list[dict[str, Any]] = result["steps"]
-    assert [step["step"] for step in steps] == ["create", "hydrate", "push", "break", "break", "mend"]
-    assert [step["exit"] for step in steps if "exit" in step] == [0, 2, 2, 0]
+    assert [step["step"] for step in steps] == [
+        *("create", "hydrate", "push", "break", "break", "mend"),
+        *("promote", "merge", "promote", "promote", "merge", "status"),
+    ]
+    assert [step["exit"] for step in steps if "exit" in step] == [0, 2, 2, 0, 0, 1, 0, 0]
+    first, second, hurried = (step for step in steps if step["step"] == "promote")
+    assert [one["draft"] for step in (first, second, hurried) for one in step["promotions"]] == [False, True, False]
+    (refused,) = second["refused"]
+    assert (refused["name"], [one["gate"] for one in refused["gates"] if one["result"] == "failed"]) == (
+        "assistant",
+        ["hold"],
+    )
     found = [(finding["rule"], finding["line"]) for step in steps for finding in step.get("findings", ())]
     state = (repository / "environments/staging/state/risk/fraud-detector.yaml").read_text().splitlines()
     placement = state.index("  placement:") + 1
     image = next(number for number, line in enumerate(state, 1) if line.startswith("  image:"))
     assert found == [("mutable-tag", image), ("missing-affinity", placement), ("unknown-node-pool", placement + 1)]
     assert steps[1]["services"] == 9
-    assert steps[-1]["stale"] == []
+    assert steps[5]["stale"] == []
     assert (repository / steps[1]["created"][0]).is_file()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +10,7 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._dates import moment
+from mlgitops.cli._remote import options
 from mlgitops.cli._settings import current, verb
 from mlgitops.output.status import status_json, status_text
 from mlgitops.output.terminal import clean
@@ -38,18 +38,22 @@ def status(
     ] = None,
     at: Annotated[str | None, typer.Option(metavar="DATE", help="What was declared then: a date or a time.")] = None,
     rev: Annotated[str | None, typer.Option(metavar="REV", help="Look at this commit; with --at, at its past.")] = None,
+    remote: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Ask this remote and its forge what waits to be merged.")
+    ] = None,
 ) -> int:
     """Show which release each environment declares of each service, since when, and how far it is behind.
 
     Answered from Git alone: what is declared, not what runs. Releases are counted by first parents; what waits to be
-    merged is read from branches of remotes, as they were last fetched.
+    merged is read from branches of remotes, as they were last fetched, or asked for with --remote.
     """
     root = wiring.repository_root(current.directory)
     then = moment(at) if at is not None else None
-    now = then or dt.datetime.now(tz=dt.UTC)
+    now = then or wiring.now()
     with reading.moment(root, rev, then) as seen:
         request = Request(tuple(names or ()), tuple(dict.fromkeys(environments or ())))
-        report = reading.status(root, seen, now).run(request)
+        asked = options(remote, forge=True, writes=False) if remote is not None else None
+        report = reading.status(root, seen, now, asked).run(request)
     _tell(report)
     if current.json:
         sys.stdout.write(status_json(report, seen.commit, now))

@@ -67,6 +67,13 @@ def git_top(directory: Path) -> Path | None:
     return find_top(directory)
 
 
+def now() -> dt.datetime:
+    """The time, in UTC."""
+    from mlgitops.adapters.clock import SystemClock
+
+    return SystemClock().now()
+
+
 def schemas() -> SchemaSet:
     """The schemas that ship with the program; a kind's file is read when the kind is first met."""
     from mlgitops.adapters.packaged import Schemas, kubernetes_schemas
@@ -205,7 +212,7 @@ def validate(
 
         return around(source, root, git(root) if root else None, base, target(os.environ))
 
-    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    today = now().date().isoformat()
     return Validate(source, schemas(), rules, today, processes, surroundings, progress, policy_from, gates)
 
 
@@ -217,7 +224,7 @@ def fix(root: Path, progress: Progress) -> Fix:
     from mlgitops.workflows.fix import Fix
 
     source = WorkTree(root)
-    today = dt.datetime.now(tz=dt.UTC).date().isoformat()
+    today = now().date().isoformat()
 
     def surroundings() -> Surroundings:
         return around(source, root, git(root), None, target(os.environ))
@@ -255,5 +262,5 @@ def _memory(root: Path, question: list[str]) -> Memory | None:
         return None
     if repository is None:
         return None
-    today = dt.datetime.now(tz=dt.UTC).date().isoformat()  # suppressions expire
+    today = now().date().isoformat()  # suppressions expire
     return Remembered(root, repository.private_folder(), [__version__, today, *question])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -62,9 +61,9 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
         _refuse_forks()
     git = repository(root)
     prefix = "" if root == git.top else root.relative_to(git.top).as_posix()
-    now = dt.datetime.now(tz=dt.UTC)
+    now = wiring.now()
     address = _address(git, options.remote)
-    remote = open_remote(git, prefix, options.remote, _credential(address))
+    remote = open_remote(git, prefix, options.remote, _credential(git, prefix, options.remote, address))
     tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
     with ExitStack() as stack:
         connect = _connector(stack, options)
@@ -126,16 +125,37 @@ def _address(git: Git, name: str) -> RemoteAddress:
     return configured(git, Settings(git), name, for_push=True)
 
 
-def _credential(address: RemoteAddress) -> Credential | None:
-    """The token for Git, where its host is known without asking the repository."""
+def _credential(git: Git, prefix: str, remote: str, address: RemoteAddress) -> Credential | None:
+    """The token for Git; None where nothing tells which forge the remote's host is: then Git's helpers know one.
+
+    What kind of forge it is has to be known before the base branch can be read, so it is read from that branch as it was
+    last fetched. It decides which token goes to the remote's own host, never to another one.
+    """
     if address.scheme not in ("https", "http"):
         return None
     from mlgitops.adapters import forges
 
     try:
-        return forges.credential(address, {}, os.environ)
-    except InputError:  # a host of one's own: Git's credential helpers know it, or nobody
+        return forges.credential(address, _last_known(git, prefix, remote), os.environ)
+    except InputError:
         return None
+
+
+def _last_known(git: Git, prefix: str, remote: str) -> Mapping[str, Any]:
+    """`forge` of the project on the remote's default branch as it was last fetched; empty where nobody knows."""
+    from mlgitops.adapters.git.snapshots import CommitSnapshot
+    from mlgitops.core.layout import PROJECT_FILE
+    from mlgitops.core.yaml.read import load
+
+    for branch in ("HEAD", "main", "master"):
+        try:
+            with CommitSnapshot(git, f"refs/remotes/{remote}/{branch}", prefix) as snapshot:
+                settings = load(snapshot.read(PROJECT_FILE), PROJECT_FILE).get("forge")
+        except (InputError, AttributeError):
+            continue
+        if isinstance(settings, dict):
+            return settings
+    return {}
 
 
 def _forge(address: RemoteAddress, settings: Mapping[str, Any], connect: Callable[[], Client]) -> Forge | None:

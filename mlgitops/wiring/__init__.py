@@ -6,7 +6,6 @@ stands here, with `render`, `validate` and `fix`; the other verbs have modules o
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from mlgitops.core.schema import SchemaSet
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 

@@ -128,8 +128,8 @@ def _address(git: Git, name: str) -> RemoteAddress:
 def _credential(git: Git, prefix: str, remote: str, address: RemoteAddress) -> Credential | None:
     """The token for Git; None where nothing tells which forge the remote's host is: then Git's helpers know one.
 
-    What kind of forge it is has to be known before the base branch can be read, so it is read from that branch as it was
-    last fetched. It decides which token goes to the remote's own host, never to another one.
+    What kind of forge it is has to be known before the base branch can be read, so it is read from that branch as it
+    was last fetched. It decides which token goes to the remote's own host, never to another one.
     """
     if address.scheme not in ("https", "http"):
         return None

@@ -84,11 +84,28 @@ def test_manifests_that_were_not_rendered_are_refused(repo: Repo) -> None:
     assert "stale environments/dev/hydrated/fraud/deployment-fraud.yaml" in done.stdout
 
 
-def test_other_files_run_no_hook(repo: Repo) -> None:
+def test_other_files_are_judged_by_what_they_are_and_rendered_by_nobody(repo: Repo) -> None:
     write_tree(repo.top, {"README.md": "notes\n"})
     done = committed(repo)
-    assert done.returncode == 0
-    assert done.stdout.count("(no files to check)Skipped") == len(HOOKS)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "0 documents: no findings" in done.stdout
+    assert done.stdout.count("(no files to check)Skipped") == 1
+
+
+def test_weights_are_refused_wherever_they_lie(repo: Repo) -> None:
+    (repo.top / "models").mkdir()
+    (repo.top / "models/fraud.safetensors").write_bytes(b"\x08" + bytes(7) + b"{}      " + bytes(5000))
+    done = committed(repo)
+    assert done.returncode == 1
+    assert "committed-binary" in done.stdout
+
+
+def test_a_release_that_changes_under_its_version_is_refused(repo: Repo) -> None:
+    write_tree(repo.top, {DEV: STATE.replace('THRESHOLD: "0.83"', 'THRESHOLD: "0.84"')})
+    assert run(["-C", str(repo.top), "render"]) == 0
+    done = committed(repo)
+    assert done.returncode == 1
+    assert "mutated-release" in done.stdout
 
 
 @pytest.mark.long

@@ -40,7 +40,7 @@ def around(
     from mlgitops.adapters.git.stored import Stored
     from mlgitops.adapters.git.target import merge_base
 
-    prefix = root.relative_to(git.top).as_posix().removeprefix(".")
+    prefix = root.relative_to(git.top).as_posix() if root != git.top else ""
     commit = source.commit if isinstance(source, CommitSnapshot) else None
     stored = Stored(git, prefix, commit)
     before: Snapshot | None = None

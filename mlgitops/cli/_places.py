@@ -45,7 +45,7 @@ def places(directory: Path, typed: Iterable[str]) -> Places:
         if root is None:
             outside[text] = place
         else:
-            inside.append((root, place.relative_to(root).as_posix().removeprefix(".")))
+            inside.append((root, place.relative_to(root).as_posix() if place != root else ""))
     roots = {root for root, _ in inside}
     if len(roots) > 1:
         raise InputError(

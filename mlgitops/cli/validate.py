@@ -61,7 +61,8 @@ def validate(
     """Judge documents by their schemas, and states by what they say together with their environment and template.
 
     A PATH limits the work to the services that it touches. A state's file is judged as far as documents tell;
-    anything wider, and no PATH at all, is hydrated as well. Nothing is written but by --fix.
+    anything wider, and no PATH at all, is hydrated as well. Whether it was changed that never may, or has no place in
+    Git, is told of any other PATH, and of states with --staged, --rev and --base. Nothing is written but by --fix.
     Files and folders outside any environment repository are judged too: documents by the schema of their kind, and
     Kubernetes manifests as an API server of --kubernetes-version would, by CRDs that are named along with them too.
     """
@@ -99,7 +100,7 @@ def validate(
 def _write(report: Report, found: Places) -> None:
     """Write the findings; how many there are is said on stderr as well, where the form of the result hides it."""
     top = wiring.git_top(found.root) if found.root else None
-    folder = found.root.relative_to(top).as_posix().removeprefix(".") if found.root and top else ""
+    folder = found.root.relative_to(top).as_posix() if found.root and top and found.root != top else ""
     shown = formats.Found(report, wiring.rules, folder, current.colored())
     sys.stdout.write(formats.load(current.format).findings(shown))
     if current.format not in (formats.TEXT, formats.JSON):
@@ -128,7 +129,8 @@ def _inside(found: Places, asked: _Revisions) -> Report:
         changed = wiring.changed(source, root, asked.changed_since) if asked.changed_since is not None else None
         base = asked.base if asked.base is not None else asked.changed_since
         workflow = wiring.validate(source, Bar(), root=root, base=base, policy_from=policy or None)
-        return workflow.run(Request(found.inside, changed))
+        compared = asked.staged or asked.rev is not None or asked.base is not None
+        return workflow.run(Request(found.inside, changed, compared))
 
 
 def _outside(found: Places, rev: str | None, *, staged: bool, kubernetes: str | None) -> Report:

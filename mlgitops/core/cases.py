@@ -142,6 +142,10 @@ class Released(NamedTuple):
     digest: str
 
 
+def _every(_: str) -> bool:
+    return True
+
+
 class RepositoryCase(NamedTuple):
     """The repository as a whole, and as it was; rules yield findings, since these may be about any file.
 
@@ -154,6 +158,7 @@ class RepositoryCase(NamedTuple):
         sizes: Size in bytes of each file that is, or would be, committed.
         head: The first bytes of such a file, 512 at most.
         document: Reads a document of either snapshot that is valid by its schema, or gives None.
+        asked: Whether a file is asked about; all are, unless some were named. `releases` and `sizes` are of those.
     """
 
     snapshot: Snapshot
@@ -164,3 +169,4 @@ class RepositoryCase(NamedTuple):
     sizes: Mapping[str, int]
     head: Callable[[str], bytes]
     document: Callable[[Snapshot, str], Mapping[str, Any] | None]
+    asked: Callable[[str], bool] = _every

@@ -11,7 +11,7 @@ from mlgitops.core.snapshot import files_below
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlgitops.core.cases import RepositoryCase
     from mlgitops.core.snapshot import Snapshot
@@ -21,14 +21,14 @@ _EVALUATION = re.compile("environments/([^/]+)/evaluations/(?:[^/]+/)*([^/]+)/([
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find evaluations that are not what they are called, or not what they were in the base revision."""
-    paths = _paths(case.snapshot)
+    paths = _paths(case.snapshot, case.asked)
     for path in paths:
         document = case.document(case.snapshot, path)
         if document is not None and path.rpartition("/")[2] != (name := f"{identity(document)}.yaml"):
             yield _finding(path, f"its content is not what its name says: by its content it is called {name}")
     if case.base is not None:
         yield from _changed(case, case.base, paths)
-        yield from _removed(case, case.base, paths)
+        yield from _removed(case, case.base)
 
 
 def _changed(case: RepositoryCase, base: Snapshot, paths: Mapping[str, Place]) -> Iterator[Finding]:
@@ -39,11 +39,14 @@ def _changed(case: RepositoryCase, base: Snapshot, paths: Mapping[str, Place]) -
                 yield _finding(path, "it was changed after it had been recorded")
 
 
-def _removed(case: RepositoryCase, base: Snapshot, paths: Mapping[str, Place]) -> Iterator[Finding]:
+def _removed(case: RepositoryCase, base: Snapshot) -> Iterator[Finding]:
     """What is gone: not what a team's other folder holds now, nor what went together with its service."""
-    services = {released.unit.name for released in case.releases}
-    kept = set(paths.values())
-    for path, place in _paths(base).items():
+    gone = {path: place for path, place in _paths(base, case.asked).items() if not case.snapshot.exists(path)}
+    if not gone:
+        return
+    services = _services(case)
+    kept = set(_paths(case.snapshot).values())
+    for path, place in gone.items():
         if place not in kept and place.service in services and case.document(base, path) is not None:
             yield _finding(path, "it was removed after it had been recorded")
 
@@ -56,8 +59,15 @@ class Place(NamedTuple):
     file: str
 
 
-def _paths(snapshot: Snapshot) -> dict[str, Place]:
-    found = ((path, _EVALUATION.fullmatch(path)) for path in files_below(snapshot, "environments"))
+def _services(case: RepositoryCase) -> set[str]:
+    """Names of the states that there are."""
+    found = (files_below(case.snapshot, f"environments/{name}/state") for step in case.steps for name in step)
+    return {path.rpartition("/")[2].removesuffix(".yaml") for paths in found for path in paths}
+
+
+def _paths(snapshot: Snapshot, asked: Callable[[str], bool] | None = None) -> dict[str, Place]:
+    names = (path for path in files_below(snapshot, "environments") if asked is None or asked(path))
+    found = ((path, _EVALUATION.fullmatch(path)) for path in names)
     return {path: Place(*match.groups()) for path, match in found if match}
 
 

@@ -19,7 +19,7 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find templates that were changed and that environments after the path's first step used before."""
     if case.base is None:
         return
-    changed = _changed(case.snapshot, case.base)
+    changed = _changed(case, case.snapshot, case.base)
     later = [name for step in case.steps[1:] for name in step]
     for template, path in _used(case, case.base, later).items() if changed else ():
         if template in changed:
@@ -27,10 +27,10 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
             yield Finding(changed[template], 0, 0, "mutated-template", "error", message, "")
 
 
-def _changed(now: Snapshot, base: Snapshot) -> dict[str, str]:
+def _changed(case: RepositoryCase, now: Snapshot, base: Snapshot) -> dict[str, str]:
     """Templates of the base revision whose files differ now, each with the first of them."""
     found: dict[str, str] = {}
-    for path in sorted({*files_below(base, "templates"), *files_below(now, "templates")}):
+    for path in sorted(filter(case.asked, {*files_below(base, "templates"), *files_below(now, "templates")})):
         template = "/".join(path.split("/")[1:3])
         known = base.exists(f"templates/{template}/template.yaml")
         if known and _bytes(now, path) != _bytes(base, path):

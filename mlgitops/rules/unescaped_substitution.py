@@ -28,7 +28,7 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find variables in the manifests that a Flux Kustomization of the repository substitutes in."""
     for folder, owner in _substituted(case.snapshot).items():
         for path in files_below(case.snapshot, folder):
-            if path.endswith((".yaml", ".yml")):
+            if path.endswith((".yaml", ".yml")) and (case.asked(path) or case.asked(owner)):
                 yield from _found(case.snapshot, path, owner)
 
 

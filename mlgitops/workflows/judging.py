@@ -12,6 +12,7 @@ from mlgitops.core.kubernetes import DEFAULT_VERSION, crds
 from mlgitops.core.kubernetes.schemas import KubernetesSchemas
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Unit, from_error
+from mlgitops.core.repeated import shared
 from mlgitops.core.scaling import scaling
 from mlgitops.core.states import said
 from mlgitops.errors import InputError
@@ -179,7 +180,8 @@ class JudgeUnits:
         releases: list[Released] = []
         try:
             state = hydrator.state(unit)
-            releases = list(_releases(unit, hydrator.slots(unit, state)))
+            state["release"] = shared(state["release"])  # environments have the same ones
+            releases = list(releases_of(unit, hydrator.slots(unit, state)))
             findings = hydrator.findings(unit, state)
             broken = any(finding.severity == "error" for finding in findings)
             told = judge.state(unit, state)
@@ -263,7 +265,7 @@ def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: S
         str(manifest.get("kind", "")),
         str(metadata.get("namespace", "")),
         str(metadata.get("name", "")),
-        [one._replace(spec=_scheduling(one.spec)) for one in asked],
+        [one._replace(spec=shared(_scheduling(one.spec))) for one in asked],
         scaling(manifest),
     )
 
@@ -280,7 +282,8 @@ def _scheduling(spec: Mapping[str, Any]) -> dict[str, Any]:
     return placed
 
 
-def _releases(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:
+def releases_of(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:
+    """The releases of the slots of a state."""
     from mlgitops.core import digests
 
     for slot in slots:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.listed import Listed
-from mlgitops.core.project import Documents, InvalidError, Project, from_error
+from mlgitops.core.project import Documents, InvalidError, Project, from_error, unit_at
 from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
@@ -29,19 +29,27 @@ if TYPE_CHECKING:
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
 
 
+def of_state(path: str) -> bool:
+    """Whether `path` is a state's file or one of its manifests, of which documents tell all that is asked."""
+    return path.split("/")[2:3] == ["hydrated"] or unit_at(path) is not None
+
+
 class Request(NamedTuple):
     """What is asked.
 
     Attributes:
         paths: Repository-relative files and folders; empty for everything.
         changed: Files that have changed, some of them gone: what they reach is judged. None where all may have.
+        compared: Whether the rules of the repository judge `paths` though these are states and manifests only.
 
     A path that is one state's file, or one of its manifests, asks for that state to be judged as far as documents
     tell. Everything wider is hydrated too: a folder, and what all states of an environment or of a template rest on.
+    The rules of the repository then judge what is named: whether it was changed that never may, or has no place in Git.
     """
 
     paths: tuple[str, ...] = ()
     changed: tuple[str, ...] | None = None
+    compared: bool = False
 
 
 class Report(NamedTuple):
@@ -140,6 +148,7 @@ class Validate:
         findings += [finding for one in judged for finding in one.findings]
         if everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
             findings += self._together(project, asked, judge, policy, judged, around)
+        findings += self._named(project, request, asked, states, policy, judged)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         units = [unit.path for unit in (*asked.states, *asked.hydrated)]
         return _report(self._snapshot, findings, documents, len(asked.hydrated), units)
@@ -182,6 +191,26 @@ class Validate:
                 yield from whole.repository(judged, around)
             except InputError as error:  # a link, or another repository, stands where files are listed
                 yield from_error("unreadable-file", error, PROJECT_FILE)
+
+    def _named(
+        self,
+        project: Project,
+        request: Request,
+        asked: Scope,
+        states: States,
+        policy: Policy,
+        judged: list[Judged],
+    ) -> Iterable[Finding]:
+        """What the rules of the repository find in the paths that were named."""
+        if not request.paths or (all(map(of_state, request.paths)) and not request.compared):
+            return []
+        from mlgitops.workflows.named import Named
+
+        named = Named(self._documents, project, states, policy)
+        try:
+            return named.findings(request.paths, asked.states, judged, self._surroundings())
+        except InputError as error:  # a link, or another repository, stands where files are listed
+            return [from_error("unreadable-file", error, PROJECT_FILE)]
 
     def _alone(self, asked: Scope) -> Iterable[Finding]:
         """What is wrong with documents that are judged by their schema and nothing else."""

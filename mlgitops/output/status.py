@@ -72,7 +72,10 @@ def _notes(one: Standing) -> list[str]:
 
 
 def _waits(proposed: Proposed) -> str:
-    return f"{proposed.version or 'a hold'} waits on {proposed.branch}"
+    what = proposed.version or "a hold"
+    if proposed.number is None:
+        return f"{what} waits on {proposed.branch}"
+    return f"{what} waits in #{proposed.number}" + (", a draft" if proposed.draft else "")
 
 
 def status_json(report: Report, commit: str, now: dt.datetime) -> str:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.wiring.promotions import Options
     from mlgitops.workflows.diff import Diff
     from mlgitops.workflows.history import History
-    from mlgitops.workflows.status import Status
+    from mlgitops.workflows.status import Before, Status
 
 
 @contextmanager
@@ -85,23 +86,46 @@ def _head(root: Path) -> tuple[str, str]:
         return "", "nothing is committed yet"
 
 
-def status(root: Path, seen: Moment, now: dt.datetime) -> Status:
+def status(root: Path, seen: Moment, now: dt.datetime, asked: Options | None = None) -> Status:
     """The status workflow.
 
     Args:
         root: Top of the environment repository.
         seen: What is declared.
         now: The time by which holds end.
+        asked: The remote that is asked what waits to be merged; None to tell it from what was last fetched.
+
+    Raises:
+        MlgitopsError: The remote, or its forge, cannot be asked.
     """
     from mlgitops.workflows.status import Before, Status
 
     before: Before | str = seen.why
-    if seen.commit:
+    if seen.commit and asked:
+        before = _asked(root, seen.commit, asked)
+    elif seen.commit:
         from mlgitops.core.promotion.branches import PREFIX
 
         history = wiring.history(root)
         before = Before(history, seen.commit, history.branches(seen.commit, PREFIX))
     return Status(seen.source, wiring.schemas(), before, now.date().isoformat())
+
+
+def _asked(root: Path, commit: str, options: Options) -> Before:
+    """What a remote and its forge say of branches; which forge it is, its default branch says, and no checkout."""
+    from mlgitops.core.promotion.branches import PREFIX
+    from mlgitops.wiring import promotions
+    from mlgitops.workflows.promotion import session
+    from mlgitops.workflows.status import Before
+
+    history = wiring.history(root)
+    with promotions.opened(root, options) as parts, session.opened(parts, "") as opened:
+        forge = opened.place.forge
+        found = {one.branch: one for one in forge.pull_requests(PREFIX)} if forge else None
+        tips = parts.remote.tips(PREFIX)
+        names = [name for name in tips if found is None or name in found]
+        fetched = parts.remote.fetch(*names) if names else {}
+        return Before(history, commit, history.brought(commit, options.remote, fetched), found)
 
 
 def environments(root: Path) -> list[str]:

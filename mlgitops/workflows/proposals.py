@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mlgitops.core.project import Unit
     from mlgitops.core.revisions import Branch
+    from mlgitops.ports.forge import PullRequest
     from mlgitops.ports.git import History
 
 
@@ -27,12 +28,22 @@ class Proposed(NamedTuple):
         remote: Name of the remote that has it.
         version: The release that it brings; empty where it brings none and only the hold differs.
         digest: Digest of that release; likewise.
+        number: Number of the pull request; None where no forge was asked, or it has none.
+        url: Where people read it; likewise empty.
+        draft: Whether it must not be merged yet.
     """
 
     branch: str
     remote: str
     version: str
     digest: str
+    number: int | None = None
+    url: str = ""
+    draft: bool = False
+
+    def of(self, asked: PullRequest) -> Proposed:
+        """The same with the pull request that brings it."""
+        return self._replace(number=asked.number, url=asked.url, draft=asked.draft)
 
     def is_open(self, declared: Iterator[str]) -> bool:
         """Whether it still waits, as far as the slot's earlier releases tell.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlgitops.core.revisions import Branch, Revision
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.ports.forge import PullRequest
     from mlgitops.ports.git import History
     from mlgitops.workflows.proposals import Proposed
 
@@ -91,11 +92,13 @@ class Before(NamedTuple):
         history: Git.
         commit: The commit that it is told before.
         branches: What waits on branches of remotes.
+        pull_requests: The open ones, by branch; None where no forge was asked.
     """
 
     history: History
     commit: str
     branches: Sequence[Branch]
+    pull_requests: Mapping[str, PullRequest] | None = None
 
 
 class Status:
@@ -171,12 +174,18 @@ class Status:
         found = [one for one in changed(self._before.branches, self._before.history) if one.unit.environment in known]
         for one in found:
             self._units.setdefault(one.unit.name, {}).setdefault(one.unit.environment, one.unit)
-        return proposals(found, lambda unit: self._state(unit.name, unit.environment))
+        waiting = proposals(found, lambda unit: self._state(unit.name, unit.environment))
+        asked = self._before.pull_requests
+        if asked is None:
+            return waiting
+        return {
+            slot: [one.of(asked[one.branch]) for one in ones if one.branch in asked] for slot, ones in waiting.items()
+        }
 
     def _standing(self, slot: SlotName, name: str, waiting: Sequence[Proposed]) -> Iterator[Standing]:
         block = block_of(slot, self._state(name, slot.environment) or {})
         told = self._telling(slot, name)
-        still = [one for one in waiting if one.is_open(told.digests())]
+        still = [one for one in waiting if one.number is not None or one.is_open(told.digests())]
         if block is not None:
             challenge = {key: block[key] for key in ("mode", "percent") if slot.challenger and key in block}
             beside = self._position(slot, name, told)

@@ -10,9 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.declared import challenged, minute, place, repository, state
-from support.repo import new_repo
+from support.repo import Repo, new_repo
 
+from mlgitops import wiring
+from mlgitops.adapters.git.history import CommitHistory
+from mlgitops.adapters.git.process import Git
 from mlgitops.cli._boundary import run
+from mlgitops.output.status import status_text
+from mlgitops.ports.forge import PullRequest
+from mlgitops.workflows.status import Before, Request, Status
 
 DEV, STAGING, PROD = (place(name) for name in ("dev", "staging", "prod"))
 BRANCH = "mlgitops/promote/staging/prod/service.fraud"
@@ -170,8 +176,11 @@ def test_what_waits_on_branches_of_remotes(repo, slots, typed, tmp_path):
     repo.git("checkout", "--quiet", "main")
     found = slots("fraud")
     assert found["prod"]["waiting"] == [
-        {"branch": BRANCH, "remote": "origin", "version": "2", "digest": found["staging"]["digest"]}
-    ]
+        {
+            "branch": BRANCH, "remote": "origin", "version": "2", "digest": found["staging"]["digest"],
+            "number": None, "url": "", "draft": False,
+        }
+    ]  # fmt: skip
     assert [one["version"] for one in found["dev"]["waiting"]] == [None]
     assert f"2 waits on {BRANCH}" in typed("fraud").out
     assert slots("new")["staging"] | {"waiting": []} == {
@@ -182,6 +191,49 @@ def test_what_waits_on_branches_of_remotes(repo, slots, typed, tmp_path):
     assert slots("fraud")["prod"]["waiting"] == []
     repo.commit({PROD: state("3")}, "Bring 3 (#10)")
     assert slots("fraud")["prod"]["waiting"] == []
+
+
+def test_a_remote_is_asked_for_what_waits_now(repo, slots, typed, tmp_path):
+    promote(repo, "2", DEV, STAGING)
+    bare, other = tmp_path / "bare.git", tmp_path / "other"
+    subprocess.run(["git", "clone", "--quiet", "--bare", str(repo.top), str(bare)], check=True)
+    repo.git("remote", "add", "origin", str(bare))
+    subprocess.run(["git", "clone", "--quiet", str(bare), str(other)], check=True)
+    colleague = Repo(other)
+    colleague.git("checkout", "--quiet", "-b", BRANCH)
+    colleague.commit({PROD: state("2")}, "Bring 2")
+    colleague.git("push", "--quiet", "origin", BRANCH)
+    assert slots()["prod"]["waiting"] == []
+    (found,) = slots("--remote", "origin")["prod"]["waiting"]
+    assert (found["branch"], found["version"], found["number"]) == (BRANCH, "2", None)
+    assert repo.git("for-each-ref", "refs/remotes") == ""
+    assert "no remote `upstream`" in typed("--remote", "upstream", code=2).err
+
+
+def test_of_what_a_forge_was_asked_about_only_open_pull_requests_wait(repo):
+    promote(repo, "2", DEV, STAGING)
+    repo.git("checkout", "--quiet", "-b", "side")
+    tip = repo.commit({PROD: state("2"), DEV: state("3")}, "Bring 2 and 3")
+    repo.git("checkout", "--quiet", "main")
+    history = CommitHistory(Git(repo.top))
+    branches = history.brought("HEAD", "origin", {BRANCH: tip, "mlgitops/promote/left/behind/teamless": tip})
+    asked = PullRequest(
+        9, "https://forge.example/9", BRANCH, "main", tip, "Bring 2", "", True, "open", (), (), "ada"
+    )  # fmt: skip
+
+    def waiting(pull_requests):
+        with wiring.snapshot(repo.top) as source:
+            before = Before(history, "HEAD", branches, pull_requests)
+            report = Status(source, wiring.schemas(), before, "2026-01-01").run(Request())
+        text = status_text(report, minute(9), drawn=False, color=False)
+        return {str(one.slot): one.waiting for one in report.services[0].slots}, text
+
+    found, text = waiting({BRANCH: asked})
+    assert [(one.number, one.url, one.draft) for one in found["prod"]] == [(9, asked.url, True)]
+    assert len(found["dev"]) == 1
+    assert "2 waits in #9, a draft" in text
+    assert waiting({})[0] == {"dev": [], "staging": [], "prod": []}
+    assert len(waiting(None)[0]["prod"]) == 2
 
 
 def test_what_was_declared_at_a_time(repo, slots, typed):

@@ -104,23 +104,31 @@ class CommitHistory:
         return found
 
     def branches(self, commit: str, prefix: str) -> list[Branch]:
-        """The branches of remotes whose names begin with `prefix`, with what each changed since it left `commit`.
-
-        One that has nothing in common with it, or whose commits this clone lacks, is left out.
+        """The branches of remotes, as last fetched, whose names begin with `prefix`, as `brought` tells of them.
 
         Raises:
             InputError: There is no such commit.
         """
-        here = resolve(self._git, commit)
         printed = self._git.run("for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", values=["refs/remotes"])
         found = []
         for line in printed.decode("utf-8", "replace").splitlines():
             tip, _, ref = line.partition(" ")
             remote, mark, rest = ref.partition(f"/{prefix}")
             if mark:
-                files = self._brought(here, tip)
-                found += [Branch(remote, prefix + rest, tip, files)] if files else []
+                found += self.brought(commit, remote, {prefix + rest: tip})
         return found
+
+    def brought(self, commit: str, remote: str, tips: Mapping[str, str]) -> list[Branch]:
+        """Branches of a remote by name and tip, with what each changed since it left `commit`.
+
+        One that changed nothing, has nothing in common with it, or whose commits this clone lacks, is left out.
+
+        Raises:
+            InputError: There is no such commit.
+        """
+        here = resolve(self._git, commit)
+        found = [Branch(remote, name, tip, self._brought(here, tip)) for name, tip in tips.items()]
+        return [branch for branch in found if branch.files]
 
     def _brought(self, commit: str, tip: str) -> Mapping[str, str]:
         try:

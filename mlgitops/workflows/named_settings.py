@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
@@ -64,5 +63,7 @@ def _gates(gates: Mapping[str, Any]) -> Iterator[tuple[str, Pointer]]:
 
 
 def _meant(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(name, known, 1)
     return f"Did you mean `{close[0]}`?" if close else ""

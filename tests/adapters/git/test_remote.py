@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -399,6 +400,23 @@ def test_nothing_is_left_in_the_temporary_folder(remote, tmp_path, monkeypatch):
     opened.push([Update(BRANCH, promoted(remote), "")])
     del opened
     assert list(place.iterdir()) == []
+
+
+def test_a_forked_worker_leaves_the_folder_to_its_parent(remote):
+    program = (
+        "import gc, os, sys\nfrom pathlib import Path\nfrom mlgitops.adapters.git.process import Git\n"
+        "from mlgitops.adapters.git.remote import open_remote\n"
+        "opened = open_remote(Git(Path(sys.argv[1])), '', 'origin')\n"
+        "child = os.fork()\n"
+        "if child == 0:\n    del opened\n    gc.collect()\n    os._exit(0)\n"
+        "os.waitpid(child, 0)\nprint(opened.default_branch(), opened._writing._apart.folder)\n"
+    )
+    command = [sys.executable, "-c", program, str(remote.repo.top)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    branch, _, folder = done.stdout.strip().partition(" ")
+    assert branch == "main"
+    assert not Path(folder).exists()
 
 
 def test_a_worktree_and_a_packed_repository(remote, tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgitops.core import digests
+from mlgitops.core.slots import SlotName
 from mlgitops.core.steps import number
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 def check(case: GateCase) -> Verdict | None:
     """Refuse a promotion that leaves out a step."""
     if case.source is None:
-        return None
+        return _by_hand(case)
     here = number(case.steps, case.source.environment)
     there = number(case.steps, case.target.environment)
     if there < here:
@@ -28,6 +30,24 @@ def check(case: GateCase) -> Verdict | None:
         f"the release would skip {', '.join(skipped)}",
         f"Promote it to {skipped[0]} first{case.override('step')}.",
     )
+
+
+def _by_hand(case: GateCase) -> Verdict | None:
+    """Of a release that somebody wrote by hand: whether an environment that comes before declares it."""
+    there = number(case.steps, case.target.environment)
+    if there == 0 or case.action == "rollback":
+        return None
+    digest, version = digests.digest(case.release), case.release["version"]
+    slots = [SlotName(name, challenger) for step in case.steps[there - 1 :] for name in step for challenger in _PLACES]
+    for slot in slots:
+        if slot != case.target and any(one.digest == digest and one.until is None for one in case.history(slot)):
+            return Verdict("passed", f"{version} is declared in {slot}")
+    before = " or ".join(case.steps[there - 1])
+    mend = f"Have it declared in {before} first{case.override('step')}."
+    return Verdict("failed", f"{version} is not declared in {before}, which comes before {case.target}", mend)
+
+
+_PLACES = (False, True)  # the champion's, and the challenger's beside it
 
 
 GATE = Gate(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from support.gate_cases import case
+from support.gate_cases import NEW, OLD, case, histories, stretches
 
 from mlgitops.gates.step import GATE
 
@@ -47,5 +49,30 @@ def test_how_to_pass_over_it() -> None:
     assert GATE.check(case("dev", "prod-eu", steps=STEPS)).mend == "Promote it to staging first."
 
 
-def test_without_a_source_there_is_no_step() -> None:
-    assert GATE.check(case(None, "prod-ap", steps=STEPS)) is None
+@pytest.mark.parametrize(
+    ("declared", "result"),
+    [
+        ({"staging": NEW}, "passed"),
+        ({"qa__challenger": NEW}, "passed"),
+        ({"prod_eu__challenger": NEW}, "passed"),
+        ({"prod_ap": NEW}, "passed"),
+        ({"dev": NEW}, "failed"),
+        ({"staging": OLD}, "failed"),
+        ({"prod_eu": NEW}, "failed"),
+        ({}, "failed"),
+    ],
+)
+def test_what_somebody_wrote_by_hand_is_declared_before(declared: dict[str, dict[str, Any]], result: str) -> None:
+    history = histories(**{slot: stretches((release, "2026-11-01 10:00")) for slot, release in declared.items()})
+    assert GATE.check(case(None, "prod-eu", steps=STEPS, history=history)).result == result
+
+
+def test_what_was_withdrawn_before_does_not_count() -> None:
+    history = histories(staging=stretches((NEW, "2026-11-01 10:00"), until="2026-11-02 10:00"))
+    verdict = GATE.check(case(None, "prod-eu", steps=STEPS, history=history))
+    assert verdict.reason == "1.6.0 is not declared in staging or qa, which comes before prod-eu"
+
+
+@pytest.mark.parametrize(("target", "action"), [("dev", "promotion"), ("prod-eu", "rollback")])
+def test_by_hand_a_release_may_begin_and_come_back(target: str, action: str) -> None:
+    assert GATE.check(case(None, target, steps=STEPS, action=action)) is None

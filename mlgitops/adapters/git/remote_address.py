@@ -25,6 +25,7 @@ _USER = r"[A-Za-z0-9._][A-Za-z0-9._+%~-]{0,127}"
 _PATH = r"[A-Za-z0-9._~/@%+,:=-]+"
 _URL = re.compile(rf"(https?|ssh)://(?:({_USER})@)?({_HOST})(?::([0-9]{{1,5}}))?(/{_PATH})", re.IGNORECASE)
 _SHORT = re.compile(rf"(?:({_USER})@)?({_HOST}):(?!-)([A-Za-z0-9._~/%+,=-]+)")  # git@host:path, for ssh
+_PASSWORD = re.compile(r"[A-Za-z0-9+.-]+://[^/]*:[^/]*@")
 _LONGEST_ACCOUNT = 39  # GitHub's; the tokens that forges take as user names are longer
 _MAX_PORT = 65535
 _PORTS = {"https": 443, "http": 80, "ssh": 22}
@@ -99,10 +100,14 @@ def configured(git: Git, settings: Settings, name: str, *, for_push: bool = Fals
 
 
 def _rewritten(settings: Settings, url: str, kinds: list[str]) -> str:
-    """As the user's own `url.<base>.insteadOf` says: the longest beginning wins."""
+    """As the user's own `url.<base>.insteadOf` says: the longest beginning wins.
+
+    A rewriting that brings a password in, as CI images have it, is left out: tokens come as tokens, or not at all.
+    """
     for kind in kinds:
         found = settings.of_user(lambda key, kind=kind: key.startswith("url.") and key.endswith(f".{kind}"))  # type: ignore[misc]
-        fitting = [(value, key[4 : -len(kind) - 1]) for key, value in found if url.startswith(value)]
+        pairs = [(value, key[4 : -len(kind) - 1]) for key, value in found if url.startswith(value)]
+        fitting = [(value, base) for value, base in pairs if not _PASSWORD.match(base)]
         if fitting:
             beginning, base = max(fitting, key=lambda pair: len(pair[0]))
             return base + url[len(beginning) :]
@@ -126,7 +131,7 @@ def parse(url: str, git: Git) -> RemoteAddress:
     short = _SHORT.fullmatch(url)
     if short and "://" not in url:
         return _on_host(url, "ssh", short[1] or "", short[2].lower(), _PORTS["ssh"], short[3])
-    if re.match(r"[A-Za-z0-9+.-]+://[^/]*:[^/]*@", url):
+    if _PASSWORD.match(url):
         raise _with_credential(url)
     raise _refused(url, "only https, ssh and absolute paths are used")
 

@@ -293,8 +293,18 @@ def test_the_repository_may_not(remote):
 
 
 def test_what_the_user_has_rewritten_is_judged_too(remote, users_file):
+    users_file("url.ext::sh.insteadOf", "https://host/")
+    remote.repo.git("config", "remote.origin.url", "https://host/a/b")
+    with pytest.raises(InputError, match="is not used"):
+        remote.open()
+
+
+def test_no_password_is_taken_from_a_rewriting(remote, users_file):
     users_file(f"url.https://ada:{SECRET}@host/.insteadOf", "https://host/")
     remote.repo.git("config", "remote.origin.url", "https://host/a/b")
+    assert remote.open().address.url == "https://host/a/b"
+    users_file(f"url.https://{TOKEN}@github.com/.insteadOf", "https://github.com/")
+    remote.repo.git("config", "remote.origin.url", "https://github.com/a/b")
     with pytest.raises(InputError, match="holds a credential") as caught:
         remote.open()
-    assert SECRET not in caught.value.message
+    assert TOKEN not in caught.value.message

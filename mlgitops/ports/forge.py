@@ -66,11 +66,11 @@ class Proposal(NamedTuple):
 
 
 class Approvals(NamedTuple):
-    """Who has reviewed the newest commit of a pull request, each by the last review.
+    """Who has reviewed a pull request, each by the last review.
 
     Attributes:
-        approved: Accounts that approve, sorted.
-        refused: Accounts that demand changes, sorted.
+        approved: Accounts that approve its newest commit, sorted; where the forge tells, of those that may write only.
+        refused: Accounts that demand changes, sorted; of any commit, until they say otherwise.
         satisfied: Whether the forge's own demands (code owners, number of approvals) are met; None where it does not
             tell.
     """
@@ -121,13 +121,21 @@ class Forge(Protocol):
         """Open a pull request; the one that is open already from this branch into this base, brought up to date."""
 
     def update(self, found: PullRequest, proposal: Proposal) -> PullRequest:
-        """Bring a pull request up to date; where it is so, nothing is written."""
+        """Bring a pull request up to date; where it is so, nothing is written.
+
+        Raises:
+            RaceError: It is no longer open, or has other words or another commit than `found`: nothing was written.
+        """
 
     def close(self, found: PullRequest, comment: str) -> None:
         """Close a pull request and say why; one that is closed already is left alone."""
 
     def approvals(self, found: PullRequest) -> Approvals:
-        """Who has reviewed it."""
+        """Who has reviewed it.
+
+        Raises:
+            RaceError: It has another commit by now, where the forge tells.
+        """
 
     def files(self, found: PullRequest) -> list[str] | None:
         """Paths that it changes; None where the forge does not tell all of them."""
@@ -136,8 +144,12 @@ class Forge(Protocol):
         """Say something of a commit; what is said already is not said again."""
 
     def auto_merge(self, found: PullRequest) -> None:
-        """Have the forge merge it once its own demands are met, and only at the commit that `found` names.
+        """Have the forge merge it once its own demands are met; what could be merged at once is merged.
+
+        The commit that `found` names is the one that is approved of here. GitLab forgets about it when another one is
+        pushed; GitHub does when the one who pushes may not write, and Gitea never does.
 
         Raises:
-            InputError: The repository is not set up so.
+            InputError: The repository is not set up so, or the pull request is a draft.
+            RaceError: It has another commit by now.
         """

@@ -86,7 +86,7 @@ def _site(address: Address, settings: Mapping[str, object], environment: Mapping
     if address.scheme == "file" or not address.host:
         return None
     modules = table()
-    servers = {kind: found for kind, module in modules.items() if (found := module.server(environment))}
+    servers = {kind: server for kind, server in (one.server(environment) for one in modules.values()) if server}
     base = sites.base_of(address, settings, servers)
     kind = _kind(sites.host_name(address), base, settings, servers, modules)
     return Site(

@@ -39,12 +39,12 @@ _VERDICTS: Mapping[str, Verdict] = {"success": "success", "pending": "pending"} 
 _CREATED, _NO_CONTENT, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 204, 405, 409, 422
 
 
-def server(environment: Mapping[str, str]) -> str:
-    """Address of the server that runs this CI job; empty elsewhere."""
+def server(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Kind and address of the server that runs this CI job; the address is empty elsewhere."""
     for kind in ("FORGEJO", "GITEA"):
         if environment.get(f"{kind}_ACTIONS"):
-            return environment.get(f"{kind}_SERVER_URL") or environment.get("GITHUB_SERVER_URL", "")
-    return ""
+            return kind.lower(), environment.get(f"{kind}_SERVER_URL") or environment.get("GITHUB_SERVER_URL", "")
+    return "gitea", ""
 
 
 def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> Access:  # noqa: ARG001 (as every forge)

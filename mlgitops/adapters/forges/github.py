@@ -64,11 +64,14 @@ _TO_READY = """mutation($id: ID!) {
 }"""
 
 
-def server(environment: Mapping[str, str]) -> str:
-    """Address of the server that runs this CI job; empty elsewhere. Runners of Gitea and Forgejo say the same."""
+def server(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Kind and address of the server that runs this CI job; the address is empty elsewhere.
+
+    Runners of Gitea and Forgejo say the same of themselves, for actions made for GitHub.
+    """
     if environment.get("GITEA_ACTIONS") or environment.get("FORGEJO_ACTIONS"):
-        return ""
-    return environment.get("GITHUB_SERVER_URL", "")
+        return "github", ""
+    return "github", environment.get("GITHUB_SERVER_URL", "")
 
 
 def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> tuple[Access, str]:
@@ -77,7 +80,7 @@ def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> t
         api, graphql = "https://api.github.com", "https://api.github.com/graphql"
     elif site.name.endswith(".ghe.com"):
         api, graphql = f"https://api.{site.host}", f"https://api.{site.host}/graphql"
-    elif host_of(server(environment)) == site.host and environment.get("GITHUB_API_URL"):
+    elif host_of(server(environment)[1]) == site.host and environment.get("GITHUB_API_URL"):
         api = environment["GITHUB_API_URL"].rstrip("/")
         graphql = environment.get("GITHUB_GRAPHQL_URL") or f"{site.url}/api/graphql"
     else:

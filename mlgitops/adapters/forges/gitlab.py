@@ -39,15 +39,15 @@ _SAID: Mapping[Verdict, str] = {"success": "success", "pending": "pending", "fai
 _CREATED, _BAD, _UNAUTHORIZED, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 400, 401, 405, 409, 422
 
 
-def server(environment: Mapping[str, str]) -> str:
-    """Address of the server that runs this CI job; empty elsewhere."""
-    return environment.get("CI_SERVER_URL", "") if environment.get("GITLAB_CI") else ""
+def server(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Kind and address of the server that runs this CI job; the address is empty elsewhere."""
+    return "gitlab", environment.get("CI_SERVER_URL", "") if environment.get("GITLAB_CI") else ""
 
 
 def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> Access:
     """How the API is asked."""
     api = f"{site.url}/api/v4"
-    if host_of(server(environment)) == site.host and environment.get("CI_API_V4_URL"):
+    if host_of(server(environment)[1]) == site.host and environment.get("CI_API_V4_URL"):
         api = environment["CI_API_V4_URL"].rstrip("/")
     header = "JOB-TOKEN" if token is not None and token.variable.job else "PRIVATE-TOKEN"
     return Access(api, token, (header, ""), ("GITLAB_TOKEN",))

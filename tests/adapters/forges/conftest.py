@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.forges import description
-from support.forges.worlds import FAKES, FakeWorld, GiteaWorld, fake_world
+from support.forges.worlds import FAKES, FakeWorld, GiteaWorld, served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,23 +23,12 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[FakeWorld 
         yield real
         real.close()
         return
-    yield from _fake(request.param)
+    with served(request.param) as made:
+        yield made
 
 
 @pytest.fixture(params=["github", "gitlab", "gitea"])
 def fake(request: pytest.FixtureRequest) -> Iterator[FakeWorld]:
     """The fake of each adapter, for what a real server cannot be made to do."""
-    yield from _fake(request.param)
-
-
-def _fake(kind: str) -> Iterator[FakeWorld]:
-    if not description.FOLDER.is_dir():
-        pytest.skip(
-            "no ../shared/forges beside the repository: the forges' descriptions judge what the fakes are asked"
-        )
-    made = fake_world(kind)
-    with made.fake.server:
-        made.url = made.fake.server.url
+    with served(request.param) as made:
         yield made
-        made.close()
-    assert made.fake.violations == []

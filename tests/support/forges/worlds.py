@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+import pytest
 from support.clocks import Sleeper
+from support.forges import description
 from support.forges.fake import TOKEN
 from support.forges.gitea import FakeGitea
 from support.forges.github import FakeGitHub
@@ -18,6 +21,8 @@ from mlgitops.adapters import forges
 from mlgitops.adapters.http import Client, Patience, Time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from support.forges.fake import FakeForge
     from support.gitea import Gitea
     from support.repo import Repo
@@ -216,7 +221,16 @@ class GiteaWorld(World):
         return {one["context"]: one["status"] for one in told}
 
 
-def fake_world(kind: str) -> FakeWorld:
-    """A fake, listening once its server is entered."""
-    fake = FAKES[kind]()
-    return FakeWorld(kind, "", "acme/fleet", fake=fake)
+@contextlib.contextmanager
+def served(kind: str) -> Iterator[FakeWorld]:
+    """A fake that listens; nothing may have been asked or answered that is not described."""
+    if not description.FOLDER.is_dir():
+        pytest.skip(
+            "no ../shared/forges beside the repository: the forges' descriptions judge what the fakes are asked"
+        )
+    made = FakeWorld(kind, "", "acme/fleet", fake=FAKES[kind]())
+    with made.fake.server:
+        made.url = made.fake.server.url
+        yield made
+        made.close()
+    assert made.fake.violations == []

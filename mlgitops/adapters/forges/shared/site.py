@@ -95,10 +95,7 @@ def base_of(address: Address, settings: Mapping[str, object], servers: Mapping[s
     configured = str(settings.get("url") or "").rstrip("/")
     remote = host_name(address)
     if configured:
-        parts = urlsplit(configured)
-        if not host_of(configured) or parts.username or parts.query or parts.fragment:
-            raise InputError("`forge.url` is no address of a forge", hint="Write https://HOST, with a path at most.")
-        name = parts.hostname or ""
+        name = _name_of(configured)
         if name != remote and not (is_loopback_name(name) and is_loopback_name(remote)) and address.scheme != "ssh":
             raise InputError(
                 f"`forge.url` is on {name}, the remote on {remote}: credentials go only where the remote is",
@@ -111,6 +108,19 @@ def base_of(address: Address, settings: Mapping[str, object], servers: Mapping[s
     scheme = address.scheme if address.scheme in {"http", "https"} else "https"
     port = f":{address.port}" if address.port and address.scheme != "ssh" else ""
     return f"{scheme}://{remote}{port}"
+
+
+def _name_of(configured: str) -> str:
+    """The host's name of a configured address.
+
+    Raises:
+        InputError: It is none, or holds what no forge's address does.
+    """
+    if host_of(configured):
+        parts = urlsplit(configured)
+        if not (parts.username or parts.query or parts.fragment) and parts.scheme in {"https", "http"}:
+            return (parts.hostname or "").lower()
+    raise InputError("`forge.url` is no address of a forge", hint="Write https://HOST, with a path at most.")
 
 
 def path_of(address: Address, base: str) -> str:

@@ -9,7 +9,7 @@ from mlgitops.core.quantities import QuantityError
 from mlgitops.core.repeated import alike, kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlgitops.core.cases import ManifestCase
     from mlgitops.core.pods import Pods
@@ -162,12 +162,23 @@ def of_slot(slot: Slot, pools: Sequence[Mapping[str, Any]]) -> Demand | None:
         slot: The slot.
         pools: `nodePools` of the environment.
     """
+    (of_placed,) = _of_placed(pools)
+    return of_placed(slot.deploy["placement"], slot.release.get("requires", {}))
+
+
+@kept(8)
+def _of_placed(pools: Sequence[Mapping[str, Any]]) -> list[Callable[[Any, Any], Demand | None]]:
+    """What a placement on these pools demands, with what a release requires; few slots differ in both."""
     declared = {pool["name"] for pool in pools}
-    placed = slot.deploy["placement"]
-    if not declared.issuperset(placed.get("nodePools", [])):
-        return None
-    container = {"resources": placement.resources(slot.release.get("requires", {}))}
-    return of_spec({**placement.scheduling(placed, pools), "containers": [container]})
+
+    @alike(512)
+    def of_placed(placed: Mapping[str, Any], requires: Mapping[str, Any]) -> Demand | None:
+        if not declared.issuperset(placed.get("nodePools", [])):
+            return None
+        container = {"resources": placement.resources(requires)}
+        return of_spec({**placement.scheduling(placed, pools), "containers": [container]})
+
+    return [of_placed]
 
 
 def _has_form(value: Any, form: Any) -> bool:

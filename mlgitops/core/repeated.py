@@ -65,3 +65,9 @@ def alike(number: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Re
         return ask
 
     return decorate
+
+
+@alike(512)
+def shared(value: Result) -> Result:
+    """The one object that stands for all of this value, so that what is kept by identity is kept for all of them."""
+    return value

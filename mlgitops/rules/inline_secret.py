@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.repeated import kept
 from mlgitops.core.secrets import found
 from mlgitops.core.texts import named, texts
 from mlgitops.rules import Rule
@@ -57,11 +58,16 @@ def _is_sealed(value: str, *, encoded: bool) -> bool:
 
 
 def _faults(node: Any, pointer: tuple[str | int, ...]) -> Iterator[Fault]:
+    return (_fault((*pointer, *place), what) for place, what in _hidden(node))
+
+
+@kept(16)
+def _hidden(node: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     hidden = any(found(name, text) for name, text in named(node))
-    for place, name, text in texts(node, pointer) if hidden else ():
+    for place, name, text in texts(node) if hidden else ():
         what = None if _SEALED.match(text) else found(name, text)
         if what:
-            yield _fault(place, what)
+            yield place, what
 
 
 def _fault(pointer: tuple[str | int, ...], what: str) -> Fault:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.repeated import kept
 from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mlgitops.core.cases import StateCase
 
@@ -18,26 +19,36 @@ _PACKAGE = re.compile(r"git\+[a-z]+://[^\s'\"#;@]+(?:@[\w.-]+[:/][^\s'\"#;@]+)?(
 _COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCH = re.compile("/tree/|/-/tree/|[?#&@](?:ref=|branch=)?(?:main|master|develop|head)$", re.IGNORECASE)
 _PARTS = ("command", "args", "values", "env")
+_FETCHED = "code is fetched from a Git repository by no commit"
 
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find code in commands, and in lineage, that no commit fixes."""
     for slot in case.slots:
-        root = (*slot.root, "release")
-        lineage = slot.release.get("lineage", {})
-        code = lineage.get("code", {})
-        if _BRANCH.search(code.get("repository", "")):
-            pointer = (*root, "lineage", "code", "repository")
-            yield Fault("unpinned-code", pointer, "the address of the repository names a branch", "")
-        if not code.get("commit", "none").strip("0"):
-            yield Fault("unpinned-code", (*root, "lineage", "code", "commit"), "the commit is all zeros", "")
-        parts = [((*root, key), slot.release[key]) for key in _PARTS if key in slot.release]
-        parts.append(((*root, "lineage", "training"), lineage.get("training", {})))
-        for pointer, part in parts:
-            for place, _, text in texts(part, pointer):
-                for reference in _PACKAGE.findall(text) if "git+" in text else ():
-                    if not _COMMIT.fullmatch(reference):
-                        yield Fault("unpinned-code", place, "code is fetched from a Git repository by no commit", "")
+        for place, message in _unpinned(slot.release):
+            yield Fault("unpinned-code", (*slot.root, "release", *place), message, "")
+
+
+@kept(16)
+def _unpinned(release: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """What no commit fixes in a release, and where."""
+    lineage = release.get("lineage", {})
+    code = lineage.get("code", {})
+    if _BRANCH.search(code.get("repository", "")):
+        yield ("lineage", "code", "repository"), "the address of the repository names a branch"
+    if not code.get("commit", "none").strip("0"):
+        yield ("lineage", "code", "commit"), "the commit is all zeros"
+    for place, _, text in texts({key: release[key] for key in _PARTS if key in release}):
+        if _fetches(text):
+            yield place, _FETCHED
+    for place, _, text in texts(lineage.get("training", {}), ("lineage", "training")):
+        if _fetches(text):
+            yield place, _FETCHED
+
+
+def _fetches(text: str) -> bool:
+    """Whether a text has a package from Git that is named by no commit."""
+    return "git+" in text and not all(map(_COMMIT.fullmatch, _PACKAGE.findall(text)))
 
 
 RULE = Rule(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.kubernetes.decoding import Decoder
@@ -227,6 +228,7 @@ class KubernetesSchemas:
         return self._definitions[version]
 
 
+@lru_cache(maxsize=64)
 def number(version: str) -> tuple[int, int]:
     """A version of Kubernetes as numbers: `1.34.2` is `(1, 34)`.
 

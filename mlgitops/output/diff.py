@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
+from mlgitops.core.slots import CHALLENGER
 from mlgitops.output import json as json_output
 from mlgitops.output.patch import patch
 from mlgitops.output.shown import shown
@@ -14,9 +16,14 @@ from mlgitops.output.terminal import styled
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlgitops.core.diff import Change
     from mlgitops.core.metric_changes import MetricChange
     from mlgitops.core.patches import Patch
     from mlgitops.workflows.diff import Report, Service, Slot
+
+    Row = tuple[str, str, str, str]  # the field, both sides, a note
+
+_COMMIT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")  # on a terminal as digests are
 
 
 def diff_text(report: Report, before: str, after: str, *, drawn: bool, color: bool, stat: bool) -> str:
@@ -27,7 +34,9 @@ def diff_text(report: Report, before: str, after: str, *, drawn: bool, color: bo
     for service in report.services:
         heading = service.key if service.environments[0] != service.environments[1] else _placed(service)
         parts.append(f"{styled(shown(heading), 'bold', color=color)}\n")
-        parts += [f"{one}\n" for one in _tables(service, (before, after), drawn=drawn, color=color)]
+        for rows in _tables(service, (before, after)):
+            parts.append(rows if isinstance(rows, str) else _table(rows, drawn=drawn, color=color))
+            parts.append("" if drawn and not isinstance(rows, str) else "\n")  # rich leaves a line itself
         parts += [_stat(service.manifests)] if stat else [patch(one.text, color=color) for one in service.manifests]
         parts.append("\n" if service.manifests else "")
     return "".join(parts).rstrip("\n") + "\n"
@@ -37,26 +46,46 @@ def _placed(service: Service) -> str:
     return f"{service.environments[0]}: {service.key}"
 
 
-def _tables(service: Service, sides: tuple[str, str], *, drawn: bool, color: bool) -> Iterator[str]:
+def _table(rows: list[Row], *, drawn: bool, color: bool) -> str:
+    """A table of fields with both sides: for a terminal in one column, which may be folded, else in one each."""
+    if not drawn:
+        return table(rows[0], rows[1:], drawn=False)
+    joined: list[tuple[str, ...]] = [(one[0], f"{_shortened(one[1])} → {_shortened(one[2])}", one[3]) for one in rows]
+    if not any(one[2] for one in joined):
+        joined = [one[:2] for one in joined]
+    return table(joined[0], joined[1:], drawn=True, color=color)
+
+
+def _shortened(text: str) -> str:
+    return _COMMIT.sub(r"\1…", text)
+
+
+def _tables(service: Service, sides: tuple[str, str]) -> Iterator[list[Row] | str]:
+    """Tables with their headers first, and lines of text."""
     for slot in service.slots:
-        name = "champion" if not (slot.before.challenger or slot.after.challenger) else "challenger"
-        if slot.before.challenger is not slot.after.challenger:
-            name = "release"
+        name = _called(slot)
         if not all(slot.versions):
-            word = "is new" if slot.versions[1] else "is gone"
-            yield f"{name} {shown(slot.versions[1] or slot.versions[0])} {word}\n"
+            old, new = map(shown, slot.versions)
+            yield f"{name} {new} is new\n" if new else f"{name} {old} is gone\n"
             continue
-        rows = [(change.field, value(change.before), value(change.after)) for change in slot.model]
-        yield table((name, *sides), rows, drawn=drawn, color=color)
-        measured = [_metric(one) for one in slot.metrics]
-        if measured:
-            yield table(("measured", *sides, ""), measured, drawn=drawn, color=color)
+        yield [(name, *sides, ""), *map(_change, slot.model)]
+        if slot.metrics:
+            yield [("measured", *sides, ""), *map(_metric, slot.metrics)]
     if service.deploy:
-        rows = [(change.field, value(change.before), value(change.after)) for change in service.deploy]
-        yield table(("stays", *sides), rows, drawn=drawn, color=color)
+        yield [("stays", *sides, ""), *map(_change, service.deploy)]
 
 
-def _metric(one: MetricChange) -> tuple[str, str, str, str]:
+def _called(slot: Slot) -> str:
+    if slot.before.challenger is not slot.after.challenger:
+        return "release"
+    return CHALLENGER if slot.after.challenger else "champion"
+
+
+def _change(change: Change) -> Row:
+    return change.field, value(change.before), value(change.after), ""
+
+
+def _metric(one: MetricChange) -> Row:
     where = f" on {one.hardware}" if one.hardware else ""
     part = f" [{one.slice}]" if one.slice else ""
     both = one.before is not None and one.after is not None

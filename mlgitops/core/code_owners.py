@@ -69,18 +69,33 @@ def owners_of(lines: Iterable[Line], path: str) -> set[str]:
     """The owners of one path."""
     chosen: dict[str, tuple[str, ...]] = {}
     for line in lines:
-        if _regex(line.pattern).fullmatch(path):
+        if _matches(line.pattern, path):
             chosen[line.section] = line.owners
     return {owner for named in chosen.values() for owner in named}
 
 
+def _matches(pattern: str, path: str) -> bool:
+    """Whether a pattern means a file or a folder around it, part by part: no pattern takes long."""
+    names, body = path.split("/"), pattern.strip("/")
+    parts = body.split("/") if "/" in pattern.rstrip("/") else ["**", body]
+    reached = {0}  # how many names the parts so far may stand for
+    for number, part in enumerate(parts, 1):
+        if part == "**":
+            first = min(reached, default=len(names)) + (number == len(parts) > 1)
+            reached = set(range(first, len(names) + 1))
+        else:
+            fits = _regex(part).fullmatch
+            reached = {count + 1 for count in reached if count < len(names) and fits(names[count])}
+    if pattern.endswith("/"):
+        return any(count < len(names) for count in reached)
+    return len(names) in reached or (bool(reached) and not (body.endswith("*") and "/" in body))
+
+
 @cache
-def _regex(pattern: str) -> re.Pattern[str]:
-    """What a pattern matches: a file, or everything below a folder."""
-    anchored = "/" in pattern.rstrip("/")
-    body = pattern.strip("/")
-    parts = re.split(r"(\*\*/|/\*\*|\*\*|\*|\?)", body)
-    spelt = {"**/": "(?:[^/]+/)*", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    inside = "".join(spelt.get(part) or re.escape(part) for part in parts)
-    below = "/.*" if pattern.endswith("/") else "" if body.endswith(("/*", "*")) and "/" in body else "(?:/.*)?"
-    return re.compile(("" if anchored else "(?:.*/)?") + inside + below)
+def _regex(part: str) -> re.Pattern[str]:
+    """What part of a pattern matches within one name; what a `*` has found first is kept, so nothing is tried twice."""
+    pieces = [re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", part)]
+    if len(pieces) == 1:
+        return re.compile(pieces[0])
+    within = "".join(f"(?>.*?{piece})" for piece in pieces[1:-1])
+    return re.compile(f"{pieces[0]}{within}.*{pieces[-1]}", re.DOTALL)

@@ -198,7 +198,7 @@ class Shop:
         return self.bare.git("diff", "--name-only", f"main...{branch}").splitlines()
 
     def push(
-        self, files: Mapping[str, Content], branch: str = "main", message: str = "Change by hand", *, render: bool = True
+        self, files: Mapping[str, Content], branch: str = "main", message: str = "By hand", *, render: bool = True
     ) -> str:
         """People commit to a branch of the remote; what their states hydrate to too, unless told otherwise."""
         people = self.people

@@ -24,17 +24,22 @@ def promotion_prefix(source: SlotName, target: SlotName) -> str:
 
 def of_team(unit: Unit) -> str:
     """The last part of the name of a branch that brings what a team promotes."""
-    return f"team.{unit.team}" if unit.team else TEAMLESS
+    return _part("team", unit.team) if unit.team else TEAMLESS
 
 
 def of_service(unit: Unit) -> str:
     """The last part of the name of a branch that brings one service."""
-    return f"service.{unit.name}"
+    return _part("service", unit.name)
 
 
 def change_branch(verb: str, target: SlotName, name: str) -> str:
     """The branch of a rollback or a hold of one service."""
-    return f"{PREFIX}{verb}/{target.in_branch}/service.{name}"
+    return f"{PREFIX}{verb}/{target.in_branch}/{_part('service', name)}"
+
+
+def _part(kind: str, name: str) -> str:
+    """A part of a branch's name. No branch may end in `.lock`, and no name in `-`: the one that would gets it."""
+    return f"{kind}.{name}" if name != "lock" else f"{kind}.lock-"
 
 
 def require_branch(name: str) -> str:

@@ -67,7 +67,7 @@ def _questions(state: Mapping[str, Any], release: Mapping[str, Any]) -> Iterator
             yield Question(f"deploy.{key}", deploy[key], False)
     for key, value in deploy.get("values", {}).items():
         yield Question(f"deploy.values.{key}", value, False)
-    required = release.get("requires", {}).get("env", [])
+    required = [name for name in release.get("requires", {}).get("env", []) if name not in release.get("env", {})]
     for name in required:
         if name in deploy.get("secrets", {}):
             yield Question(f"deploy.secrets.{name}", deploy["secrets"][name], True)

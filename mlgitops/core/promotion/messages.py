@@ -5,7 +5,7 @@ Trailers tell programs what people read above them; by `Mlgitops-Action` a commi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
 from mlgitops.core.evaluation import model_digest
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from mlgitops.core.promotion.moves import Move
 
 _ACTION = "Mlgitops-Action"
+_OVERRIDE = "Mlgitops-Override"
 _VERBS = {"promotion": "Promote", "rollback": "Roll back", "hold": "Hold"}
 
 
 def is_own(message: str) -> bool:
-    """Whether a commit was made by this program, as its message says."""
-    return any(line.startswith(f"{_ACTION}: ") for line in message.splitlines())
+    """Whether a commit was made by this program, as its trailers say."""
+    return any(line.startswith(f"{_ACTION}: ") for line in _last_paragraph(message))
 
 
 def title(moves: Sequence[Move]) -> str:
@@ -71,25 +72,32 @@ def _trailers(moves: Sequence[Move], overrides: Mapping[str, str]) -> Iterator[s
         model = model_digest(move.release)
         if model:
             yield f"Mlgitops-Model-Digest: {name} {model}"
-        run = _run(move.release)
+        run = _line(str(move.release.get("lineage", {}).get("run", "")))
         if run:
             yield f"Mlgitops-Run: {name} {run}"
     for gate, reason in sorted(overrides.items()):
-        yield f"Mlgitops-Override: {gate}: {' '.join(reason.split())}"
+        yield f"{_OVERRIDE}: {gate}: {_line(reason)}"
 
 
 def overridden(message: str) -> dict[str, str]:
-    """The gates that a commit's message passes over, with the reason."""
+    """The gates that a commit's trailers pass over, with the reason."""
     found = {}
-    for line in message.splitlines():
+    for line in _last_paragraph(message):
         mark, _, rest = line.partition(": ")
         gate, _, reason = rest.partition(": ")
-        if mark == "Mlgitops-Override" and gate and reason:
+        if mark == _OVERRIDE and gate and reason:
             found[gate] = reason
     return found
 
 
-def _run(release: Mapping[str, Any]) -> str:
+def _last_paragraph(message: str) -> list[str]:
+    """Where trailers stand; a message that is one paragraph has none."""
+    _, parted, last = message.strip().replace("\r\n", "\n").rpartition("\n\n")
+    return last.split("\n") if parted else []
+
+
+def _line(text: str) -> str:
+    """A value that somebody wrote, on one line, so that it begins no trailer of its own; without credentials."""
     from mlgitops.core.redaction import redact
 
-    return redact(str(release.get("lineage", {}).get("run", "")))
+    return redact(" ".join(text.split()))

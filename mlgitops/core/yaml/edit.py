@@ -147,7 +147,10 @@ def _insertion(text: str, parent: Node | None, key: str | int, block: Block) -> 
         return None
     if not parent.flow:
         end = region_end(text, parent)
-        return [(end, end, indented(nested(key, block).lines, parent.column, _newline(text)))]
+        lines = nested(key, block).lines
+        if text[text.rfind("\n", 0, end) + 1 : end].startswith(" " * parent.column + "#"):
+            lines = ("", *lines)  # that comment is not about it
+        return [(end, end, indented(lines, parent.column, _newline(text)))]
     if not parent.children and not parent.within_flow:
         return _replacement(text, parent, nested(key, block))
     new = f"{spelt_key(key)}: {emit.flow_text(block.value)}"

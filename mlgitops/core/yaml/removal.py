@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.yaml.blocks import region_end
 from mlgitops.core.yaml.edit import replace
-from mlgitops.core.yaml.read import decode, load
+from mlgitops.core.yaml.emit import flow_text
+from mlgitops.core.yaml.read import decode, load, locate
 from mlgitops.core.yaml.spans import Node, tree
+from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mlgitops.core.yaml.positions import Pointer
 
+Json = Any
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 def remove(data: bytes, path: str, pointer: Pointer) -> bytes:
     """The file without the key at `pointer`, its value, and the comment right above it; as it is without such a key.
 
-    A key in a mapping that is written in braces, or its mapping's only one, is left out of a mapping spelt anew.
+    A mapping that is written in braces is spelt anew without the key; one that has no other becomes `{}`.
 
     Args:
         data: The bytes of a file that holds one document.
@@ -39,14 +44,30 @@ def remove(data: bytes, path: str, pointer: Pointer) -> bytes:
         return data
     rest = {key: value for key, value in parent.items() if key != pointer[-1]}
     text = decode(data, path)
-    node = tree(text).find(pointer)
-    if node is not None and rest and not node.within_flow:
-        start, end = _lines(text, node)
-        mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK) else b""
-        result = mark + (text[:start] + text[end:]).encode()
-        if _is(load(result, path), document, pointer, rest):
+    root = tree(text)
+    around, node = root.find(pointer[:-1]), root.find(pointer)
+    mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK) else b""
+    for cut in _cuts(text, around, node, rest) if around and node else ():
+        result = mark + cut.encode()
+        if _is(result, path, document, pointer, rest):
             return result
+    if rest:
+        line, column = locate(data, path).of(pointer)
+        message = f"`{'.'.join(map(str, pointer))}` cannot be taken out in place"
+        raise InputError(message, hint="Edit the file by hand.", path=path, line=line, column=column)
     return replace(data, path, pointer[:-1], rest)
+
+
+def _cuts(text: str, around: Node, node: Node, rest: Json) -> Iterator[str]:
+    """What the text may be without the key, the best first."""
+    if around.flow:
+        yield text[: around.start] + flow_text(rest) + text[around.end :]
+        return
+    start, end = _lines(text, node)
+    before = text[:start]
+    if end == len(text) and not text.endswith("\n"):
+        yield before.removesuffix("\n").removesuffix("\r")  # it had no line break at its end, and shall have none
+    yield before + text[end:]
 
 
 def _lines(text: str, node: Node) -> tuple[int, int]:
@@ -68,8 +89,12 @@ def _line_end(text: str, offset: int) -> int:
     return len(text) if found < 0 else found - (text[found - 1 : found] == "\r")
 
 
-def _is(found: Any, document: Any, pointer: Pointer, rest: Any) -> bool:
-    """Whether `found` is `document` with `rest` instead of the mapping that held the key."""
+def _is(data: bytes, path: str, document: Json, pointer: Pointer, rest: Json) -> bool:
+    """Whether `data` holds `document` with `rest` instead of the mapping that held the key."""
+    try:
+        found = load(data, path)
+    except InputError:
+        return False
     expected = json.loads(json.dumps(document))
     if len(pointer) == 1:
         expected = rest

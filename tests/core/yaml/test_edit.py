@@ -73,7 +73,7 @@ def edited(before: str, pointer: tuple[str | int, ...], value: Any) -> str:
         (("deploy", "new"), "x", "  empty:  # later\n", "  empty:  # later\n  new: x\n"),
         (("release", "text"), "x", "text: |\n    # no comment\n\n    x\n", "text: x\n"),
         (("release", "text"), "x\ny", "text: |\n    # no comment\n\n    x\n", "text: |-\n    x\n    y\n"),
-        (("release", "seed"), 7, "  # end of the release\n", "  # end of the release\n  seed: 7\n"),
+        (("release", "seed"), 7, "  # end of the release\n", "  # end of the release\n\n  seed: 7\n"),
         (("challenger",), {"mode": "shadow"}, "# quiet\n", "# quiet\nchallenger:\n  mode: shadow\n"),
         (("y",), "\u202e\0\U0001f600", "# quiet\n", '# quiet\n"y": "\\u202E\\0\\U0001F600"\n'),
         (("y",), "é", "# quiet\n", '# quiet\n"y": "é"\n'),
@@ -183,7 +183,7 @@ def test_line_endings_and_byte_order_mark_stay(newline: str, mark: str) -> None:
         ("a:\n  b: 1\n...\n", ("a", "c"), 2, "a:\n  b: 1\n  c: 2\n...\n"),
         ("a: &x\n  b: 1\n", ("a", "c"), 2, "a: &x\n  b: 1\n  c: 2\n"),
         ("a: &x\n  - b: 1\n    # c\n  - d\n", ("a", 0), 2, "a: &x\n  - 2\n  - d\n"),
-        ("a: 1\n\n\n# end\n\n", ("b",), 2, "a: 1\n\n\n# end\nb: 2\n\n"),
+        ("a: 1\n\n\n# end\n\n", ("b",), 2, "a: 1\n\n\n# end\n\nb: 2\n\n"),
     ],
 )
 def test_unusual_layouts(before: str, pointer: tuple[str | int, ...], value: Any, after: str) -> None:

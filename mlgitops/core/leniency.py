@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
@@ -21,7 +22,10 @@ def readable(data: bytes, path: str) -> dict[str, Any]:
     Raises:
         InputError: It does not.
     """
-    document = load(data, path)
+    try:
+        document = _loaded(data)
+    except InputError:
+        document = load(data, path)  # says where
     release = document.get("release") if isinstance(document, dict) else None
     if not isinstance(release, dict) or not isinstance(release.get("version"), str):
         raise InputError(
@@ -32,6 +36,12 @@ def readable(data: bytes, path: str) -> dict[str, Any]:
             digests.digest(block["release"])  # a number that has no digest is no release
     found: dict[str, Any] = document
     return found
+
+
+@lru_cache(maxsize=64)
+def _loaded(data: bytes) -> Any:
+    """The document, which nobody changes: the newest version in history is most often the file that is there."""
+    return load(data, "")
 
 
 def block_of(slot: SlotName, state: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -10,6 +10,7 @@ import pytest
 from mlgitops.core import inline_bytes, secrets
 from mlgitops.core.kubernetes.semantics import schedules
 from mlgitops.core.redaction import redact
+from mlgitops.core.revisions import pull_request
 from mlgitops.rules import coupled_pipeline
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ TEXTS: dict[str, tuple[Callable[[str], object], str]] = {
     "long words": (inline_bytes.found, ("a" * 61 + " ") * 6 + ":" + "a" * MEGABYTE),
     "tokens": (lambda text: secrets.found("", text), "eyJaaaaaaaaaa-" * 75_000),
     "tokens in messages": (redact, "eyJaaaaaaaaaa-" * 75_000),
+    "a merge": (pull_request, "See merge request " + "!1" * (MEGABYTE // 2)),
+    "many merges": (pull_request, "See merge request !x1\n" * 50_000),
+    "the title of a merge": (pull_request, "Merge pull request '" + "' (#1" * 200_000),
     "a long duration": (schedules.fault, "@every " + "1" * MEGABYTE),
 }
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlgitops.core.slots import SlotName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     Steps = Sequence[Sequence[str]]
 
@@ -17,9 +17,9 @@ def number(steps: Steps, environment: str) -> int:
     return next(number for number, step in enumerate(steps) if environment in step)
 
 
-def is_backward(steps: Steps, source: SlotName | None, target: SlotName) -> bool:
-    """Whether a promotion goes to an earlier step than it comes from, as a hotfix does that returns."""
-    return source is not None and number(steps, source.environment) > number(steps, target.environment)
+def later(steps: Steps, target: SlotName) -> list[SlotName]:
+    """The slots of all steps after a target's, each champion before its challenger."""
+    return _slots(name for step in steps[number(steps, target.environment) + 1 :] for name in step)
 
 
 def upstream(steps: Steps, source: SlotName | None, target: SlotName) -> list[SlotName]:
@@ -33,4 +33,8 @@ def upstream(steps: Steps, source: SlotName | None, target: SlotName) -> list[Sl
         names = steps[place] if place >= 0 else []
     else:
         names = steps[number(steps, source.environment)]
-    return [SlotName(name, challenger) for name in names if name != target.environment for challenger in (False, True)]
+    return _slots(name for name in names if name != target.environment)
+
+
+def _slots(names: Iterable[str]) -> list[SlotName]:
+    return [SlotName(name, challenger) for name in names for challenger in (False, True)]

@@ -96,6 +96,26 @@ class GateCase(NamedTuple):
     published: Callable[[str, str], bool | None] | None
     review: Callable[[], Review] | None
 
+    def returns(self) -> SlotName | None:
+        """The slot of a later step from which the release comes back along the path, as a hotfix does; else None.
+
+        A release that somebody wrote by hand comes back if a later step declares it.
+
+        Raises:
+            InputError: History is cut off, and has to be asked.
+        """
+        if self.action == "rollback":
+            return None
+        from mlgitops.core import digests
+        from mlgitops.core.steps import later
+
+        slots = later(self.steps, self.target)
+        if self.source is not None:
+            return self.source if self.source in slots else None
+        digest = digests.digest(self.release)
+        declared = (slot for slot in slots for one in self.history(slot) if one.until is None and one.digest == digest)
+        return next(declared, None)
+
     def override(self, gate: str) -> str:
         """How to pass over a gate in the target's environment, as the end of a sentence; empty where nobody may."""
         allowed = self.settings.get("overridable", {}).get(self.target.environment, [])

@@ -9,7 +9,6 @@ from mlgitops.core import digests
 from mlgitops.core.bounds import ALL_SLICES, judge, said
 from mlgitops.core.pairs import pairs
 from mlgitops.core.slots import SlotName
-from mlgitops.core.steps import is_backward
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
 if TYPE_CHECKING:
@@ -38,8 +37,9 @@ def check(case: GateCase) -> Verdict | None:
     if case.champion is None:
         return Verdict("passed", f"nothing answers in {case.target.environment} that it could be worse than")
     version, best = case.release["version"], case.champion["version"]
-    if is_backward(case.steps, case.source, case.target):
-        return Verdict("passed", f"{version} comes back along the path, from {case.source}, whatever {best} can do")
+    later = case.returns()
+    if later:
+        return Verdict("passed", f"{version} comes back along the path, from {later}, whatever {best} can do")
     if digests.digest(case.release) == digests.digest(case.champion):
         return Verdict("passed", f"{version} is the champion itself")
     found = [pair for key in demands for pair in pairs(key, case.release, case.champion, case.evidence, case.hardware)]

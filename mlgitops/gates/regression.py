@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
 from mlgitops.core.instants import said
-from mlgitops.core.steps import is_backward, upstream
+from mlgitops.core.steps import upstream
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ def check(case: GateCase) -> Verdict | None:
     if case.action == "rollback":
         return None  # to bring an earlier release back is what it is for
     version = case.release["version"]
-    if is_backward(case.steps, case.source, case.target):
-        return Verdict("passed", f"{version} comes back along the path, from {case.source}")
+    later = case.returns()
+    if later:
+        return Verdict("passed", f"{version} comes back along the path, from {later}")
     told = case.history(case.target)
     digest = digests.digest(case.release)
     if case.before is None or digests.digest(case.before) != digest:

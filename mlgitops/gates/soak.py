@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlgitops.core import digests
 from mlgitops.core.acceptance import minutes
 from mlgitops.core.instants import length, said
-from mlgitops.core.steps import is_backward, upstream
+from mlgitops.core.steps import upstream
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
 if TYPE_CHECKING:
@@ -24,8 +24,9 @@ def check(case: GateCase) -> Verdict | None:
     demanded = case.settings.get("soak", {}).get(case.target.environment)
     if demanded is None or case.action == "rollback":
         return None
-    if is_backward(case.steps, case.source, case.target):
-        return Verdict("passed", f"it comes back along the path, from {case.source}")
+    later = case.returns()
+    if later:
+        return Verdict("passed", f"it comes back along the path, from {later}")
     sources = [case.source] if case.source else upstream(case.steps, None, case.target)
     if not sources:
         return Verdict("passed", f"no environment comes before {case.target.environment}")

@@ -3,8 +3,11 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
+from support.gate_cases import NEW, OLD, case, histories, stretches
 
 from mlgitops.gates import BOTH, PROMOTION, Gate, catalogue, collect
+
+HERE = stretches((NEW, "2026-11-01"))
 
 
 def gate(name: str) -> Gate:
@@ -47,3 +50,28 @@ def test_gates_are_found_by_their_ids() -> None:
 def test_a_gate_missing_or_misplaced_is_refused(one: ModuleType, message: str) -> None:
     with pytest.raises((TypeError, ValueError), match=message):
         collect([one])
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "slots", "comes_from"),
+    [
+        ("prod", "staging", {}, "prod"),
+        ("prod/challenger", "dev", {}, "prod/challenger"),
+        ("dev", "staging", {"prod": HERE}, None),
+        ("staging", "prod", {"prod_eu": HERE}, None),
+        ("prod/challenger", "prod", {}, None),
+        (None, "staging", {"prod": HERE}, "prod"),
+        (None, "dev", {"staging__challenger": HERE, "prod": HERE}, "staging/challenger"),
+        (None, "staging", {"dev": HERE, "staging": HERE, "staging__challenger": HERE}, None),
+        (None, "prod", {"prod_eu": HERE}, None),
+        (None, "staging", {"prod": stretches((OLD, "2026-11-01"))}, None),
+        (None, "staging", {"prod": stretches((NEW, "2026-11-01"), (OLD, "2026-11-02"))}, None),
+    ],
+)
+def test_what_comes_back_along_the_path(source: str | None, target: str, slots: dict, comes_from: str | None) -> None:
+    found = case(source, target, history=histories(**slots)).returns()
+    assert (str(found) if found else None) == comes_from
+
+
+def test_a_rollback_comes_from_history() -> None:
+    assert case(None, "staging", history=histories(prod=HERE), action="rollback").returns() is None

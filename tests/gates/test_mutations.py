@@ -6,6 +6,7 @@ original is listed in `EQUAL` with the reason; anything else that survives is a 
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -29,6 +30,7 @@ BEHIND = {
 """Modules of `core` that gates think with, and the tests that judge them."""
 MODULES = {
     **{f"mlgitops.gates.{name}": f"gates/test_{name}" for name in (one.replace("-", "_") for one in catalogue())},
+    "mlgitops.gates": "gates/test_catalogue",
     **{f"mlgitops.core.{name}": tests for name, tests in BEHIND.items()},
 }
 EQUAL: dict[str, str] = {}
@@ -48,7 +50,7 @@ def survives(module: str, tests: str, number: int) -> bool:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_tests_tell_each_change_of_a_gate(module: str) -> None:
-    source = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    source = Path(importlib.import_module(module).__file__).read_text(encoding="utf-8")
     changes = [mutant.what for mutant in mutants(source)]
     with ThreadPoolExecutor(2) as pool:
         survived = pool.map(lambda number: survives(module, MODULES[module], number), range(len(changes)))

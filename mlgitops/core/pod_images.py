@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.references import ImageReferenceError, parse_normalized
 
@@ -18,23 +18,14 @@ Pointer = tuple[str | int, ...]
 PLACEHOLDER = "sha256:" + "0" * 64
 """A digest that nothing has: somebody meant to fill it in."""
 
+NO_DIGEST = "has no digest: all zeros is a placeholder"
+"""What is said of it."""
+
 _MOVING = re.compile(
     "(?:.*[._-])?latest(?:[._-].*)?|main|master|trunk|stable|nightly|dev|develop|edge|head|snapshot|v?[0-9]{1,2}",
     re.IGNORECASE,
 )
 """Tags that people push again: names of branches and channels, and major versions alone."""
-
-
-class Hold(NamedTuple):
-    """What holds a reference to its content.
-
-    Attributes:
-        digest: The digest, or None.
-        moving: The tag, where there is no digest and others will be pushed under it; empty for none, else None.
-    """
-
-    digest: str | None
-    moving: str | None
 
 
 def images(pods: Iterable[Pods]) -> Iterator[tuple[Pointer, str]]:
@@ -50,17 +41,27 @@ def images(pods: Iterable[Pods]) -> Iterator[tuple[Pointer, str]]:
 
 
 @lru_cache(maxsize=4096)
-def hold(image: str) -> Hold | None:
-    """What holds an image to its content; None where it is no reference, which others tell."""
+def moving(image: str) -> str | None:
+    """The tag of an image that others will be pushed under, in words; None where there is none, or a digest beside it.
+
+    What is no reference is for others to tell.
+    """
     try:
         reference = parse_normalized(image)
     except ImageReferenceError:
         return None
     if reference.digest:
-        return Hold(reference.digest, None)
-    if reference.tag:
-        return Hold(None, reference.tag if _MOVING.fullmatch(reference.tag) else None)
-    return Hold(None, "")
+        return None
+    if not reference.tag:
+        return "an image without tag and digest, which is `latest`,"
+    return f"the tag `{reference.tag}`" if _MOVING.fullmatch(reference.tag) else None
+
+
+def unpinned(image: str) -> str | None:
+    """What keeps an image from being pinned, in words; None where a digest pins it."""
+    if "@" not in image:
+        return "has no digest"
+    return NO_DIGEST if image.endswith(PLACEHOLDER) else None
 
 
 def _image(holder: Any, pointer: Pointer, key: str) -> Iterator[tuple[Pointer, str]]:

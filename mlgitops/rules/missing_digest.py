@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.pod_images import PLACEHOLDER, hold
+from mlgitops.core.pod_images import NO_DIGEST, PLACEHOLDER, moving, unpinned
 from mlgitops.core.pod_images import images as of_pods
 from mlgitops.core.sources import data, images, weights
 from mlgitops.core.uris import judge
@@ -17,17 +17,14 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import ManifestCase, StateCase
 
-_PLACEHOLDER = "has no digest: all zeros is a placeholder"
-
 
 def check(case: StateCase) -> Iterator[Fault]:
     """Find images, models, artifacts and data that neither a digest nor a fixed revision pins."""
     for slot in case.slots:
         for pointer, what, image in images(slot):
-            if "@" not in image or image.endswith(PLACEHOLDER):
-                yield Fault(
-                    "missing-digest", pointer, f"{what} {_PLACEHOLDER if '@' in image else 'has no digest'}", ""
-                )
+            fault = unpinned(image)
+            if fault:
+                yield Fault("missing-digest", pointer, f"{what} {fault}", "")
         for source in chain(weights(slot), data(slot)):
             if source.digest is None:
                 verdict = judge(source.uri, source.revision, None)
@@ -35,15 +32,15 @@ def check(case: StateCase) -> Iterator[Fault]:
                     mend = f"Record its `digest`, or {verdict.store.mend}."
                     yield Fault("missing-digest", source.pointer, f"{source.what} has no digest", mend)
             elif source.digest == PLACEHOLDER:
-                yield Fault("missing-digest", (*source.pointer, "digest"), f"{source.what} {_PLACEHOLDER}", "")
+                yield Fault("missing-digest", (*source.pointer, "digest"), f"{source.what} {NO_DIGEST}", "")
 
 
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find images of pods without a digest; of those whose tag moves, `mutable-tag` tells."""
     for pointer, image in of_pods(case.pods):
-        held = hold(image)
-        if held and held.moving is None and held.digest in (None, PLACEHOLDER):
-            yield Fault("missing-digest", pointer, f"the image {_PLACEHOLDER if held.digest else 'has no digest'}", "")
+        fault = None if moving(image) else unpinned(image)
+        if fault:
+            yield Fault("missing-digest", pointer, f"the image {fault}", "")
 
 
 def _pod(container: str) -> str:

@@ -3,57 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.kubernetes.familiar import FAMILIAR
+from mlgitops.core.kubernetes.familiar import is_strange
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from mlgitops.core.cases import EnvironmentCase, ManifestCase
-    from mlgitops.core.finding import Finding
 
 
 def check(case: EnvironmentCase) -> Iterator[Fault]:
     """Find kinds that states hydrate to and of which nothing is known, once an environment."""
     made = Counter((one.api_version, one.kind) for one in case.workloads if one.unit)
     for (version, kind), number in sorted(made.items()):
-        if _is_unknown(version, kind, case.knows):
-            count = "one manifest is" if number == 1 else f"{number:,} manifests are"
-            yield Fault("missing-schema", (), f"{_said(version, kind)}; {count} of this kind", "")
+        if is_strange(version, kind, case.knows):
+            said = f"{_said(version, kind)}; manifests of this kind: {number:,}"
+            yield Fault("missing-schema", (), said, "")
 
 
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find an object, written by hand, of a kind of which nothing is known."""
-    version, kind = case.manifest.get("apiVersion"), case.manifest.get("kind")
-    if case.generated or not (isinstance(version, str) and isinstance(kind, str)):
+    if case.generated:
         return
-    if _is_unknown(version, kind, case.schemas.knows):
+    version, kind = case.manifest.get("apiVersion"), case.manifest.get("kind")
+    if is_strange(version, kind, case.schemas.knows):
         yield Fault("missing-schema", ("apiVersion",), _said(version, kind), "")
 
 
-def once(findings: Iterable[Finding], told: set[str]) -> Iterator[Finding]:
-    """The findings without those that tell again of a kind that the same file had before.
-
-    Args:
-        findings: About an object of the file.
-        told: What was said of objects before it; what is said now is added.
-    """
-    for finding in findings:
-        if finding.rule != RULE.id or finding.message not in told:
-            yield finding
-        if finding.rule == RULE.id:
-            told.add(finding.message)
-
-
-def _is_unknown(version: str, kind: str, knows: Callable[[str], bool]) -> bool:
-    group, _, _ = version.rpartition("/")
-    return "." in group and (group, kind) not in FAMILIAR and not knows(group)
-
-
-def _said(version: str, kind: str) -> str:
+def _said(version: Any, kind: Any) -> str:
     return f"`{kind}` of `{version}` is judged by its metadata alone: no schema of its group is known"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.finding import Fault
-from mlgitops.core.pod_images import hold, images
+from mlgitops.core.pod_images import images, moving
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 def manifests(case: ManifestCase) -> Iterator[Fault]:
     """Find images of pods that have no digest and no fixed tag."""
     for pointer, image in images(case.pods):
-        held = hold(image)
-        if held and held.moving is not None:
-            what = f"the tag `{held.moving}`" if held.moving else "an image without tag and digest, which is `latest`,"
+        what = moving(image)
+        if what:
             yield Fault("mutable-tag", pointer, f"{what} names another image tomorrow", "")
 
 

@@ -45,7 +45,7 @@ def _before(case: RepositoryCase, paths: set[str]) -> dict[tuple[str, str], dict
 
 
 def _differs(case: RepositoryCase, path: str) -> bool:
-    return case.base is not None and not case.base.holds(path, case.snapshot.read(path))
+    return not case.base.holds(path, case.snapshot.read(path)) if case.base else False
 
 
 def _releases(state: Mapping[str, Any]) -> list[Any]:

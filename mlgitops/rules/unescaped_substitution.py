@@ -27,8 +27,9 @@ _GROUP = "kustomize.toolkit.fluxcd.io/"
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find variables in the manifests that a Flux Kustomization of the repository substitutes in."""
     for folder, owner in _substituted(case.snapshot).items():
-        for path in files_below(case.snapshot, folder):
-            if path.endswith((".yaml", ".yml")) and (case.asked(path) or case.asked(owner)):
+        asked = None if case.asked(owner) else case.asked
+        for path in filter(asked, files_below(case.snapshot, folder)):
+            if path.endswith((".yaml", ".yml")):
                 yield from _found(case.snapshot, path, owner)
 
 

@@ -11,6 +11,7 @@ from mlgitops.core.source_lines import source_lines
 from mlgitops.core.yaml.limits import CATALOG
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
+from mlgitops.workflows.strange_kinds import once
 from mlgitops.workflows.validate import KINDS, Report
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Outside:
 
                 positions = locate(data, path, index, CATALOG)
                 made = [_finding(path, positions.of(pointer + fault.pointer), fault, rule) for rule, fault in faults]
-                yield from missing_schema.once(made, told)
+                yield from once(made, told)
 
     def _defined(self) -> Mapping[Name, dict[str, Any]]:
         from mlgitops.core.kubernetes import crds

@@ -11,10 +11,10 @@ from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
-from mlgitops.rules.missing_schema import once
 from mlgitops.workflows import named_settings
 from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload
 from mlgitops.workflows.policy import placed, subject
+from mlgitops.workflows.strange_kinds import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

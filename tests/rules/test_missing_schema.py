@@ -52,4 +52,4 @@ def test_it_is_told_once_a_file_and_once_an_environment() -> None:
         ("environments/prod/manifests/b.yaml", 1, "warning"),
     ]
     (message,) = [one.message for one in found if one.path.endswith("environment.yaml")]
-    assert "3 manifests are of this kind" in message
+    assert message.endswith("; manifests of this kind: 3")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from support import examples
 
-from mlgitops.core.pod_images import PLACEHOLDER, hold
+from mlgitops.core.pod_images import NO_DIGEST, PLACEHOLDER, moving, unpinned
 from mlgitops.core.yaml.read import load
 from mlgitops.core.yaml.write import dump
 
@@ -41,9 +42,16 @@ def test_an_image_of_a_template_is_told_where_it_comes_out() -> None:
     assert (f"{folder}/pod-{examples.NAME}-proxy.yaml", "missing-digest", "error") in told(files)
 
 
-def test_what_holds_an_image() -> None:
-    assert hold("nginx") == (None, "")
-    assert hold("nginx:latest") == (None, "latest")
-    assert hold("nginx:1.29.3") == (None, None)
-    assert hold(f"nginx:latest@{PLACEHOLDER}") == (PLACEHOLDER, None)
-    assert hold("NGINX:") is None
+@pytest.mark.parametrize(
+    ("image", "moves", "lacks"),
+    [
+        ("nginx", "an image without tag and digest, which is `latest`,", "has no digest"),
+        ("nginx:latest", "the tag `latest`", "has no digest"),
+        ("nginx:1.29.3", None, "has no digest"),
+        (f"nginx:latest@{PLACEHOLDER}", None, NO_DIGEST),
+        (f"nginx@sha256:{examples.DIGEST}", None, None),
+        ("NGINX:", None, "has no digest"),
+    ],
+)
+def test_what_is_said_of_an_image(image: str, moves: str | None, lacks: str | None) -> None:
+    assert (moving(image), unpinned(image)) == (moves, lacks)

@@ -5,6 +5,11 @@ Groups are those of the published definitions that `mlgitops.core.pods` names, o
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 FAMILIAR: frozenset[tuple[str, str]] = frozenset(
     (group, kind)
     for group, kinds in (
@@ -22,3 +27,17 @@ FAMILIAR: frozenset[tuple[str, str]] = frozenset(
     for kind in kinds
 )
 """API group and kind of each."""
+
+
+def is_strange(version: Any, kind: Any, knows: Callable[[str], bool]) -> bool:
+    """Whether nothing is known of a kind.
+
+    Args:
+        version: `apiVersion` of an object; what is no string is for others to tell.
+        kind: Its kind; likewise.
+        knows: Whether all kinds of an API group are known.
+    """
+    if not (isinstance(version, str) and isinstance(kind, str)):
+        return False
+    group, _, _ = version.rpartition("/")
+    return "." in group and (group, kind) not in FAMILIAR and not knows(group)

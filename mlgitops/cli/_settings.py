@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field
 from functools import wraps
@@ -57,6 +58,10 @@ class Settings:
     def colored(self, stream: TextIO | None = None) -> bool:
         """Whether to colour what is written to `stream`, standard output by default."""
         return self.color and (stream or sys.stdout).isatty()
+
+    def columns(self) -> int:
+        """Width of the terminal that the result goes to; 0 where it goes elsewhere."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
     def update(self, directory: Path | None, form: str | None, *, no_color: bool) -> None:
         """Take in the options of one level of the command line; what is not given stays."""

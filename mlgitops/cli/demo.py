@@ -39,7 +39,7 @@ def demo(
     if current.json:
         sys.stdout.write(output.as_json(report, repository, root / REMOTE))
     else:
-        tell(output.story(report, repository), sys.stdout, rich=current.colored())
+        tell(output.story(report, repository, current.columns()), sys.stdout, rich=current.colored())
     return 0
 
 

@@ -115,7 +115,7 @@ def _changes(judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def _services(planned: Sequence[Planned], nothing: str = "Nothing to promote.\n") -> Iterator[str]:
-    plans = Plans(color=current.colored())
+    plans = Plans(color=current.colored(), columns=current.columns())
     for one in planned:
         yield plans.planned(one)
     if not planned:

@@ -51,6 +51,6 @@ def hold(
     sys.stdout.write(
         changes.json(report)
         if current.json
-        else "".join(changes.text(report, dry_run=dry_run, color=current.colored()))
+        else "".join(changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns()))
     )
     return 1 if report.planned and report.planned.refused else 0

@@ -82,7 +82,9 @@ def promote(
     with promotions.opened(root, asked) as parts:
         report = Promote(parts).run(request)
     sys.stdout.write(
-        _json(report, request) if current.json else "".join(promotion.text(report, request, color=current.colored()))
+        _json(report, request)
+        if current.json
+        else "".join(promotion.text(report, request, color=current.colored(), columns=current.columns()))
     )
     return 1 if report.refused else 0
 

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from mlgitops.workflows.rollback import Report
 
 
-def text(report: Report, *, dry_run: bool, color: bool) -> Iterator[str]:
+def text(report: Report, *, dry_run: bool, color: bool, columns: int = 0) -> Iterator[str]:
     """What was planned and done, line by line."""
     if report.planned is None:
         yield f"Nothing to do: it is so on {clean(report.base)} ({report.tip[:12]}).\n"
         return
-    plans = Plans(color=color)
+    plans = Plans(color=color, columns=columns)
     if report.planned.refused:
         yield "Refused, so nothing was pushed:\n"
         yield plans.planned(report.planned)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output.demo_promotion import promotions, promotions_json
-from mlgitops.output.story import Block, Command, Excerpt, Heading, Listing, Printed, Words
+from mlgitops.output.story import INDENT, Block, Command, Excerpt, Heading, Listing, Printed, Words
 from mlgitops.output.text import counted, findings_text
 from mlgitops.workflows import demo
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from mlgitops.workflows.demo import Refusal, Report
 
 
-def story(report: Report, repository: Path) -> Iterator[Block]:
+def story(report: Report, repository: Path, columns: int) -> Iterator[Block]:
     """The story, block by block.
 
     Args:
         report: What was done.
         repository: Where.
+        columns: Width of the terminal; 0 without one.
     """
     yield from _hydration(report, repository)
     yield Heading("What is refused")
@@ -33,7 +34,7 @@ def story(report: Report, repository: Path) -> Iterator[Block]:
     yield Words("Both are taken back. Nothing was written meanwhile, so everything is as it was:")
     yield Command("mlgitops render --check", 1 if report.mended.stale else 0)
     yield Listing(f"{counted(report.mended.services, 'service')}, all fresh\n")
-    yield from promotions(report)
+    yield from promotions(report, max(columns - 2 * INDENT, 0))
     yield Heading("What to try next")
     yield Listing(_next_steps(repository))
 

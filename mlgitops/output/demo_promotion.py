@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.output import promotion as output
@@ -20,26 +21,31 @@ if TYPE_CHECKING:
 _GATES, _TABLES = "\n| gate |", "\n|"
 
 
-def promotions(report: Report) -> Iterator[Block]:
-    """Dev to staging, staging to prod with gates that say no and not yet, and what is declared in the end."""
+def promotions(report: Report, columns: int) -> Iterator[Block]:
+    """Dev to staging, staging to prod with gates that say no and not yet, and what is declared in the end.
+
+    Args:
+        report: What was done.
+        columns: Width of what is shown with colours; 0 folds nothing.
+    """
     first, second, hurried = report.promotions
     yield Heading("Promoted by pull request")
     yield Words(
         "A promotion copies the `release:` block, byte for byte; what belongs to an environment stays. It is planned "
         "on the remote's branch, and neither reads nor touches the work tree."
     )
-    yield from _promotion(first, _GATES)
+    yield from _promotion(first, _GATES, columns)
     yield Words("With a forge this is a pull request. Here its branch waits on the remote until somebody merges it:")
     yield from _merge(first)
     yield Words("Then everything that differs goes on to prod:")
-    yield from _promotion(second, _TABLES)
+    yield from _promotion(second, _TABLES, columns)
     yield Words(
         "One gate says no: prod is held for `assistant`, so nothing of it is pushed. Others say not yet: what was "
         "merged into staging a moment ago is a draft in prod, until the same command is run later, by a person or on a "
         "schedule. mlgitops.yaml lists what people in a hurry may pass over, with a reason, which stands in the pull "
         "request and in the commit:"
     )
-    yield from _promotion(hurried, _TABLES)
+    yield from _promotion(hurried, _TABLES, columns)
     yield from _merge(hurried)
     yield Words("What is declared now, from Git alone:")
     yield Command("mlgitops status", 0)
@@ -47,15 +53,15 @@ def promotions(report: Report) -> Iterator[Block]:
     yield Printed(plain, colored)
 
 
-def _promotion(promotion: Promotion, end: str) -> Iterator[Block]:
+def _promotion(promotion: Promotion, end: str, columns: int) -> Iterator[Block]:
     yield Command(command(promotion.request), _code(promotion))
-    plain, colored = (
-        "".join(
-            output.text(promotion.report, promotion.request, color=color, shorten=lambda body: _beginning(body, end))
-        )
-        for color in (False, True)
-    )
-    yield Printed(plain, colored)
+    report, request = promotion.report, promotion.request
+
+    def told(*, color: bool, columns: int) -> str:
+        shorten = partial(_beginning, end=end)
+        return "".join(output.text(report, request, color=color, columns=columns, shorten=shorten))
+
+    yield Printed(told(color=False, columns=0), told(color=True, columns=columns))
 
 
 def _merge(promotion: Promotion) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.digests import digest, short
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.promotion.planned import Group, Planned, Told
     from mlgitops.workflows.promotion.publish import Published
 
+_NARROWEST = 30  # columns in which text can still be read
 _MARKS = {"passed": ("✓", "green"), "pending": ("…", "yellow"), "failed": ("✗", "red")}
 
 
@@ -26,10 +28,12 @@ class Plans:
 
     Args:
         color: Whether to colour them.
+        columns: Width of the terminal; long lines are folded below where they begin. 0 folds nothing.
     """
 
-    def __init__(self, *, color: bool) -> None:
+    def __init__(self, *, color: bool, columns: int = 0) -> None:
         self._color = color
+        self._columns = columns
 
     def group(self, group: Group, published: Published | None = None) -> str:
         """One pull request: its branch, its services with their gates, and what became of it."""
@@ -59,13 +63,22 @@ class Plans:
         elif not told.blocks and told.verdict.result != "passed":
             mark, style = "i", "blue"
         reason = _shown(without(told.verdict.reason, list(secrets)))
-        yield f"    {self._styled(mark, style)} {told.gate:<{names}}  {reason}\n"
-        indent = " " * (names + 8)
+        indent = names + 8
+        yield f"    {self._styled(mark, style)} {told.gate:<{names}}  {self._folded(reason, indent)}\n"
         if told.override:
-            yield f"{indent}overridden: {_shown(told.override)}\n"
+            what, text = "overridden:", _shown(told.override)
         elif told.verdict.mend:
-            mend = _shown(without(told.verdict.mend, list(secrets)))
-            yield f"{indent}{self._styled('mend:', 'cyan')} {mend}\n"
+            what, text = "mend:", _shown(without(told.verdict.mend, list(secrets)))
+        else:
+            return
+        yield f"{'':{indent}}{self._styled(what, 'cyan')} {self._folded(text, indent + len(what) + 1)}\n"
+
+    def _folded(self, text: str, indent: int) -> str:
+        """`text` that begins in a column, in as many lines as it takes there."""
+        room = self._columns - indent
+        if room < _NARROWEST:
+            return text
+        return f"\n{'':{indent}}".join(wrap(text, room, break_long_words=False, break_on_hyphens=False))
 
     def _outcome(self, published: Published) -> str:
         commit = published.commit[:12]

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def text(
-    report: Report, request: Request, *, color: bool, shorten: Callable[[str], str] = lambda body: body
+    report: Report,
+    request: Request,
+    *,
+    color: bool,
+    columns: int = 0,
+    shorten: Callable[[str], str] = lambda body: body,
 ) -> Iterator[str]:
     """What `mlgitops promote` prints.
 
@@ -23,9 +28,10 @@ def text(
         report: What was planned, and done.
         request: What was asked.
         color: Whether to colour it.
+        columns: As of `Plans`.
         shorten: What is shown of a body.
     """
-    plans = Plans(color=color)
+    plans = Plans(color=color, columns=columns)
     published = {one.group.branch: one for one in report.published}
     yield f"{request.source} → {request.target} on {clean(report.base)} ({report.tip[:12]})\n"
     for group, body in zip(report.groups, report.bodies, strict=True):

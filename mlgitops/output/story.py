@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _WIDTH = 100
+INDENT = 2
+"""Columns of a terminal, left of what is printed."""
 
 
 class Heading(NamedTuple):
@@ -117,9 +119,9 @@ def _rich(block: Block) -> RenderableType:
                 line.append(f"   exit {code}", style="red" if code else "green")
             return line
         case Listing(text):
-            return Padding(Text(clean(text).rstrip("\n")), (0, 0, 0, 2))
+            return Padding(Text(clean(text).rstrip("\n")), (0, 0, 0, INDENT))
         case Printed(_, colored):
-            return Padding(Text.from_ansi(colored.rstrip("\n")), (0, 0, 0, 2))
+            return Padding(Text.from_ansi(colored.rstrip("\n")), (0, 0, 0, INDENT))
         case Excerpt(path, text, language):
             body = Syntax(
                 clean(text).rstrip("\n"), language, theme="ansi_dark", background_color="default", word_wrap=True

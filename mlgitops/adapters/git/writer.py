@@ -91,10 +91,18 @@ class Writer:
         Raises:
             RefusedError: Git refused: there is no such branch, or a conflict.
         """
-        self._write("fetch", "--quiet", values=[_REMOTE])
+        self.fetch()
         options = ("--quiet", "--no-ff", "--no-edit", "--no-verify", "--no-gpg-sign")
         self._write("merge", *options, values=[f"{_REMOTE}/{branch}"], at=at)
         return self._head()
+
+    def fetch(self) -> None:
+        """Bring the branches of the remote here.
+
+        Raises:
+            RefusedError: Git refused.
+        """
+        self._write("fetch", "--quiet", values=[_REMOTE])
 
     def push(self) -> None:
         """Push the branch, and let it follow the remote's.

@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from mlgitops.rules._judged import JUDGED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import ModuleType
 
     from mlgitops.core.finding import Fault, Mend, Severity
+
+
+_TEXTS = "texts."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,19 +86,17 @@ class Rule:
 
 
 class Catalogue(Mapping[str, Rule]):
-    """Rules by their ids, sorted.
+    """Rules by their ids, sorted; a rule of this package is loaded when it is first asked for.
 
     Args:
-        checked: Those with a check.
-        texts: Ids of those of `mlgitops.rules.texts`, each of which is loaded when it is first asked for.
-
-    Attributes:
-        checked: As given.
+        homes: Name of the module of each rule of this package, by id, below `mlgitops.rules`.
+        others: Rules of other packages.
     """
 
-    def __init__(self, checked: Mapping[str, Rule], texts: Iterable[str]) -> None:
-        self.checked = checked
-        self._texts: dict[str, Rule | None] = dict.fromkeys(texts)
+    def __init__(self, homes: Mapping[str, str], others: Mapping[str, Rule] | None = None) -> None:
+        self._homes = homes
+        self._others = others or {}
+        self._loaded: dict[str, Rule] = dict(self._others)
 
     def __getitem__(self, name: str) -> Rule:
         """The rule of this id.
@@ -101,38 +104,50 @@ class Catalogue(Mapping[str, Rule]):
         Raises:
             KeyError: There is none.
         """
-        if name in self.checked:
-            return self.checked[name]
-        rule = self._texts[name]
-        if rule is None:
-            module = importlib.import_module(f"{__name__}.texts.{name.replace('-', '_')}")
-            rule = self._texts[name] = collect([module])[name]
-        return rule
+        if name not in self._loaded:
+            self._loaded |= collect([importlib.import_module(f"{__name__}.{self._homes[name]}")])
+        return self._loaded[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._homes or name in self._others
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted([*self.checked, *self._texts]))
+        return iter(sorted([*self._homes, *self._others]))
 
     def __len__(self) -> int:
-        return len(self.checked) + len(self._texts)
+        return len(self._homes) + len(self._others)
+
+    @property
+    def checked(self) -> dict[str, Rule]:
+        """Those that may have a check: all but those of `mlgitops.rules.texts`."""
+        return {name: self[name] for name in self if not self._homes.get(name, "").startswith(_TEXTS)}
+
+    def judging(self, judged: str) -> list[Rule]:
+        """Those that may judge cases of one kind, sorted by their ids; no other is loaded of this package."""
+        chosen = [
+            *(name for name in self._homes if judged in JUDGED.get(name, ())),
+            *(name for name, home in self._homes.items() if name not in JUDGED and not home.startswith(_TEXTS)),
+            *self._others,
+        ]
+        return [self[name] for name in sorted(chosen)]
 
     def joined(self, others: Mapping[str, Rule]) -> Catalogue:
         """These rules and others; ids are distinct."""
-        return Catalogue({**self.checked, **others}, self._texts)
+        return Catalogue(self._homes, {**self._others, **others})
 
 
 @cache
 def catalogue() -> Catalogue:
     """Every rule of this package."""
-    found = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
-    own = collect(importlib.import_module(f"{__name__}.{name}") for name in sorted(found))
-    texts = pkgutil.iter_modules([f"{folder}/texts" for folder in __path__])
-    return Catalogue(own, [module.name.replace("_", "-") for module in texts])
+    own = [module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg]
+    texts = [f"{_TEXTS}{module.name}" for module in pkgutil.iter_modules([f"{folder}/texts" for folder in __path__])]
+    homes = (name for name in [*own, *texts] if not name.startswith("_"))
+    return Catalogue({name.rpartition(".")[2].replace("_", "-"): name for name in homes})
 
 
-def checked(rules: Mapping[str, Rule]) -> list[Rule]:
-    """The rules that may have a check, sorted by their ids."""
-    known = rules.checked if isinstance(rules, Catalogue) else rules
-    return [rule for _, rule in sorted(known.items())]
+def judging(rules: Mapping[str, Rule], judged: str) -> list[Rule]:
+    """The rules that may judge cases of one kind, sorted by their ids."""
+    return rules.judging(judged) if isinstance(rules, Catalogue) else [rule for _, rule in sorted(rules.items())]
 
 
 def collect(modules: Iterable[ModuleType]) -> dict[str, Rule]:

@@ -12,7 +12,7 @@ from mlgitops.core.project import Documents, InvalidError, Project
 from mlgitops.core.units import called
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
-from mlgitops.workflows.judging import workload
+from mlgitops.workflows.hydrated_judging import workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -12,7 +12,8 @@ from mlgitops.core.states import States
 from mlgitops.core.yaml.edit import extend, replace
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
-from mlgitops.workflows.judging import Judge, manifest_case
+from mlgitops.workflows.hydrated_judging import manifest_case
+from mlgitops.workflows.judging import Judge
 from mlgitops.workflows.policy import subject
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from mlgitops.core.cases import RepositoryCase
 from mlgitops.core.project import Documents
 from mlgitops.errors import InputError
-from mlgitops.workflows.judging import releases_of
+from mlgitops.workflows.hydrated_judging import releases_of
 from mlgitops.workflows.policy import placed
 from mlgitops.workflows.validate import KINDS
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.core.states import States
     from mlgitops.ports import Surroundings
-    from mlgitops.workflows.judging import Judged
+    from mlgitops.workflows.hydrated_judging import Judged
     from mlgitops.workflows.policy import Policy
 
 _TEMPLATE_PARTS = 3

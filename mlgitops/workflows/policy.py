@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault, Finding
-from mlgitops.rules import checked
+from mlgitops.rules import judging
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,12 +35,15 @@ class Policy:
         self.first_step = frozenset([first] if isinstance(first, str) else first)
         self._severities: Mapping[str, Mapping[str, Any]] = policy.get("severity", {})
         self._suppressions: list[Mapping[str, str]] = policy.get("suppressions", [])
+        self._checks: dict[str, list[tuple[Rule, Callable[..., Iterator[Any]]]]] = {}
         self._active = [suppression for suppression in self._suppressions if suppression["until"] >= today]
 
     def checks(self, judged: str) -> list[tuple[Rule, Callable[..., Iterator[Any]]]]:
         """The rules that judge one kind of cases, with what does it, sorted by their ids."""
-        found = [(rule, rule.checks(judged)) for rule in checked(self.rules)]
-        return [(rule, check) for rule, check in found if check]
+        if judged not in self._checks:
+            found = [(rule, rule.checks(judged)) for rule in judging(self.rules, judged)]
+            self._checks[judged] = [(rule, check) for rule, check in found if check]
+        return self._checks[judged]
 
     def fault(self, rule: Rule, fault: Fault, environment: str, name: str) -> Fault | None:
         """The fault as it is told, or None where it is accepted.

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from mlgitops.core.states import States
     from mlgitops.ports import Progress, Surroundings, Workers
     from mlgitops.rules import Rule
-    from mlgitops.workflows.judging import Judge, Judged, JudgeUnits
+    from mlgitops.workflows.hydrated_judging import Judged
+    from mlgitops.workflows.judging import Judge
     from mlgitops.workflows.policy import Policy
 
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
@@ -123,7 +124,7 @@ class Validate:
             return _report(self._snapshot, error.findings, 1, 0)
         from mlgitops.core.scope import reached, scope
         from mlgitops.core.states import States
-        from mlgitops.workflows.judging import Judge, JudgeUnits
+        from mlgitops.workflows.judging import Judge
         from mlgitops.workflows.policy import Policy
 
         everything = request.changed is not None or not request.paths
@@ -136,8 +137,7 @@ class Validate:
         policy = Policy(self._settings(project), self._rules(), self._today)
         judge = Judge(self._documents, project, states, policy, self._today)
         findings = [*policy.told(asked.findings), *self._templates(states, asked.templates)]
-        task = JudgeUnits(self._documents, project, policy, self._today, hydrator)
-        with closing(self._hydrated(asked.hydrated, task)) as parts:
+        with closing(self._hydrated(project, asked.hydrated, policy, hydrator)) as parts:
             judged = list(next(parts, ()))  # workers are at it from here on, and this process does what else there is
             around = self._surroundings() if everything else None
             findings += self._alone(asked)
@@ -229,10 +229,15 @@ class Validate:
             except InputError as error:
                 yield from_error("hydration-failed", error, f"templates/{reference}/template.yaml")
 
-    def _hydrated(self, units: list[Unit], task: JudgeUnits) -> Generator[list[Judged], None, None]:
+    def _hydrated(
+        self, project: Project, units: list[Unit], policy: Policy, hydrator: Hydrator | None
+    ) -> Generator[list[Judged], None, None]:
         """What was found out about states, part by part."""
         if not units:
             return
+        from mlgitops.workflows.hydrated_judging import JudgeUnits
+
+        task = JudgeUnits(self._documents, project, policy, self._today, hydrator)
         ordered = sorted(units, key=lambda unit: (unit.name, unit.path))  # one worker reads a service's evaluations
         self._progress.start(len(units), "services")
         try:

@@ -12,7 +12,7 @@ from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows import named_settings
-from mlgitops.workflows.judging import manifest_case, stale, unreadable, workload
+from mlgitops.workflows.hydrated_judging import manifest_case, stale, unreadable, workload
 from mlgitops.workflows.policy import placed, subject
 from mlgitops.workflows.strange_kinds import once
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from mlgitops.core.project import Project
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Surroundings
-    from mlgitops.workflows.judging import Judge, Judged
+    from mlgitops.workflows.hydrated_judging import Judged
+    from mlgitops.workflows.judging import Judge
     from mlgitops.workflows.policy import Policy
 
 _KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")

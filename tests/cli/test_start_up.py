@@ -11,6 +11,8 @@ HEAVY = (
     *("httpx", "git", "jsonschema", "jinja2", "rich.console", "ruamel.yaml", "importlib.metadata", "json.tool"),
     *("mlgitops.output.formats.sarif", "mlgitops.output.formats.junit", "mlgitops.workflows.fix"),
     *("mlgitops.core.masking", "mlgitops.adapters.git.changes", "xml.sax"),
+    *("mlgitops.workflows.hydrated_judging", "mlgitops.core.kubernetes.schemas", "mlgitops.core.occupancy"),
+    *("mlgitops.rules.invalid_manifest", "mlgitops.rules.overcommitted_pool", "mlgitops.rules.coupled_pipeline"),
 )
 
 

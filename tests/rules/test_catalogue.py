@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ import pytest
 from support.documents import SCHEMAS, completed, reference, schema_set
 
 from mlgitops.core.yaml.read import locate
-from mlgitops.rules import Rule, catalogue, checked, collect
+from mlgitops.output.rule_index import index
+from mlgitops.rules import Catalogue, Rule, catalogue, collect, judging
+from mlgitops.rules._judged import JUDGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +115,7 @@ def test_every_rule_that_the_program_tells_of_has_its_file() -> None:
 
 def test_every_rule_is_told_by_something() -> None:
     by_schema = {rule.id for rule in RULES}
-    by_check = {rule.id for rule in checked(catalogue())}
+    by_check = set(catalogue().checked)
     assert set(catalogue()) == by_schema | by_check | {name for name, _ in emitted()}
 
 
@@ -121,7 +124,35 @@ def test_texts_are_loaded_when_something_is_told_of_them() -> None:
     assert "stale-manifest" in rules
     assert "stale-manifest" not in rules.checked
     assert rules["stale-manifest"].check is None
-    assert all(rule.check or rule.manifests for rule in checked(rules)), "what has no check belongs in `texts`"
+    assert all(rule.check or rule.manifests for rule in rules.checked.values()), "what has no check belongs in `texts`"
     assert not any(rule.check or rule.manifests for name, rule in rules.items() if name not in rules.checked)
     with pytest.raises(KeyError):
         rules["stale"]
+
+
+def test_the_index_says_what_each_rule_judges() -> None:
+    written = (PACKAGE / "rules/_judged.py").read_text(encoding="utf-8")
+    assert written == index(catalogue().checked.values()), "run `python scripts/write_rule_index.py`"
+
+
+@pytest.mark.parametrize("judged", ["state", "manifest", "environment", "repository"])
+def test_rules_are_found_by_what_they_judge(judged: str) -> None:
+    rules = catalogue()
+    expected = [rule for rule in rules.checked.values() if rule.checks(judged)]
+    assert expected
+    assert judging(rules, judged) == expected
+    assert [rule for rule in judging(dict(rules), judged) if rule.checks(judged)] == expected
+
+
+def test_rules_that_the_index_does_not_know_are_asked_whatever_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = Catalogue({"unpinned-code": "unpinned_code"})
+    assert judging(known, "environment") == []
+    other = replace(known["unpinned-code"], id="acme-code")
+    joined = known.joined({"acme-code": other})
+    assert list(joined) == ["acme-code", "unpinned-code"]
+    assert "acme-code" in joined
+    assert len(joined) == len(list(joined))
+    assert judging(joined, "environment") == [other]
+    assert judging(joined, "state") == [other, joined["unpinned-code"]]
+    monkeypatch.delitem(JUDGED, "unpinned-code")
+    assert judging(joined, "environment") == [other, joined["unpinned-code"]]

@@ -16,7 +16,7 @@ from mlgitops.core.occupancy import Occupancy
 from mlgitops.core.pods import pods
 from mlgitops.core.pools import declared
 from mlgitops.core.yaml.read import load, load_all
-from mlgitops.workflows.judging import manifest_case, workload
+from mlgitops.workflows.hydrated_judging import manifest_case, workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,7 @@ from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._remote import BaseOption, RegistriesOption, RemoteOption, options
 from mlgitops.cli._settings import current, verb
+from mlgitops.core.redaction import redact
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -68,9 +69,11 @@ def gates(
             raise InputError("--status is for changes that are there", hint="Give --commit or --pull-requests.")
         promotion = promote.Request(slot_name(source), slot_name(target), tuple(names or ()), base, dry_run=True)
         asked = options(remote, forge=False, writes=False, registries=ask_registries)
-        planned = _planned(root, promotion, asked)
-        sys.stdout.write(_json([("", planned, "")]) if current.json else "".join(_services(planned)))
-        return 1 if any(one.refused for one in planned) else 0
+        planned, broken = _planned(root, promotion, asked)
+        told = [f"cannot be judged: {clean(redact(one))}\n" for one in broken]
+        shown = _json([("", planned, "; ".join(broken))]) if current.json else "".join([*_services(planned), *told])
+        sys.stdout.write(shown)
+        return 1 if broken or any(one.refused for one in planned) else 0
     request = Request(base, promotions.commit(root, commit) if commit else "", status)
     asked = options(remote, forge=status or pull_requests, writes=status, registries=ask_registries)
     with promotions.opened(root, asked) as parts:
@@ -82,11 +85,13 @@ def gates(
     return 1 if any(one.failed for one in judged) else 0
 
 
-def _planned(root: Path, request: promote.Request, asked: Options) -> Sequence[Planned]:
+def _planned(root: Path, request: promote.Request, asked: Options) -> tuple[Sequence[Planned], Sequence[str]]:
+    """What gates say of a promotion by name, and what keeps them from judging the rest."""
     with promotions.opened(root, asked) as parts:
         report = promote.Promote(parts).run(request)
     found = [*report.refused, *(planned for group in report.groups for planned in group.planned)]
-    return sorted(found, key=lambda planned: planned.move.unit.name)
+    broken = [f"{name}: {error.message}" for name, error in report.broken]
+    return sorted(found, key=lambda planned: planned.move.unit.name), broken
 
 
 def _json(judged: Sequence[tuple[str, Sequence[Planned], str]]) -> str:

@@ -86,7 +86,7 @@ def promote(
         if current.json
         else "".join(promotion.text(report, request, color=current.colored(), columns=current.columns()))
     )
-    return 1 if report.refused else 0
+    return 0 if report.complete else 1
 
 
 def _json(report: Report, request: Request) -> str:
@@ -103,6 +103,10 @@ def _json(report: Report, request: Request) -> str:
                 for group, body in zip(report.groups, bodies, strict=True)
             ],
             "refused": [planned_json(planned) for planned in report.refused],
+            "broken": [
+                {"name": name, "path": error.path, "message": error.message, "hint": error.hint}
+                for name, error in report.broken
+            ],
             "undeclared": list(report.undeclared),
             "unchanged": report.unchanged,
             "closed": [{"number": found.number, "url": found.url} for found in report.closed],

@@ -85,7 +85,7 @@ def command(request: Request) -> str:
 
 
 def _code(promotion: Promotion) -> int:
-    return 1 if promotion.report.refused else 0
+    return 0 if promotion.report.complete else 1
 
 
 def promotions_json(report: Report) -> Iterator[dict[str, Any]]:

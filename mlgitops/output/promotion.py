@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlgitops.core.redaction import redact
 from mlgitops.output.plans import Plans, indented
 from mlgitops.output.terminal import clean
 from mlgitops.output.text import counted
@@ -45,19 +46,24 @@ def text(
         yield f"\nRefused{_why(report, request)}:\n"
         for planned in report.refused:
             yield plans.planned(planned)
+    if report.broken:
+        yield "\nNothing can be planned of these:\n"
+        for name, error in report.broken:
+            place = f"{error.place}: " if error.place else ""
+            yield f"  {clean(name)}  {clean(redact(place + error.message))}\n"
     for found in report.closed:
         yield f"\nclosed, no longer needed: {clean(found.url)}\n"
     yield "".join(_rest(report, request))
 
 
 def _why(report: Report, request: Request) -> str:
-    if request.names and not request.dry_run:
+    if request.names and not request.dry_run and not report.published:
         return ", so nothing was pushed: services that are named go together or not at all"
     return "; the others go" if report.groups else ""
 
 
 def _rest(report: Report, request: Request) -> Iterator[str]:
-    if not report.groups and not report.refused:
+    if not report.groups and report.complete:
         yield "\nNothing to promote.\n"
     if report.unchanged:
         verb = "has" if report.unchanged == 1 else "have"

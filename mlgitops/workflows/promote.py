@@ -14,7 +14,7 @@ from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mlgitops.core.slots import SlotName
     from mlgitops.ports.forge import PullRequest
@@ -57,6 +57,7 @@ class Report(NamedTuple):
         tip: The commit of it that everything was planned on.
         groups: What may go, one a pull request.
         refused: What gates stop, by name of the service.
+        broken: Services of which nothing can be planned, with why.
         undeclared: Services that the source has and the target does not declare: they are promoted when named.
         unchanged: How many services have the same release in both slots.
         bodies: The body of each group's pull request, in their order.
@@ -68,11 +69,17 @@ class Report(NamedTuple):
     tip: str
     groups: Sequence[Group]
     refused: Sequence[Planned]
+    broken: Sequence[tuple[str, InputError]]
     undeclared: Sequence[str]
     unchanged: int
     bodies: Sequence[str]
     published: Sequence[Published] = ()
     closed: Sequence[PullRequest] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for can go."""
+        return not self.refused and not self.broken
 
 
 class Promote:
@@ -109,11 +116,14 @@ class Promote:
         refused = [one for one in planned if one.refused]
         groups = _grouped([one for one in planned if not one.refused], prefix, per_service=request.per_service)
         place = session.place
-        report = Report(place.base, place.tip, groups, refused, chosen.undeclared, chosen.unchanged, [])
+        report = Report(
+            place.base, place.tip, groups, refused, chosen.broken, chosen.undeclared, chosen.unchanged, bodies=[]
+        )
         if request.dry_run or any(one.move.unit.name in chosen.named for one in refused):
             return report._replace(bodies=[session.publisher.body(group) for group in groups])
         published = session.publisher.publish(groups, standing, auto_merge=request.auto_merge)
-        unneeded = _superseded(request, standing, groups, refused)
+        stopped = {one.move.unit.name for one in refused} | {name for name, _ in chosen.broken}
+        unneeded = _superseded(request, standing, groups, stopped)
         closed = session.publisher.withdraw(unneeded, _farewell(request))
         return report._replace(bodies=[one.body for one in published], published=published, closed=closed)
 
@@ -160,14 +170,17 @@ def _grouped(planned: Sequence[Planned], prefix: str, *, per_service: bool) -> l
 
 
 def _superseded(
-    request: Request, standing: Mapping[str, Branch], groups: Sequence[Group], refused: Sequence[Planned]
+    request: Request, standing: Mapping[str, Branch], groups: Sequence[Group], stopped: Collection[str]
 ) -> list[Branch]:
-    """The branches of former runs that nothing needs any more; what a gate has stopped since stays open for people."""
+    """The branches of former runs that nothing needs any more; what has been stopped since stays open for people."""
     if request.names:
         return []
     kept = {group.branch for group in groups}
-    stopped = {one.move.unit.path for one in refused}
-    return [branch for name, branch in standing.items() if name not in kept and not (branch.changed & stopped)]
+    return [
+        branch
+        for name, branch in standing.items()
+        if name not in kept and not any((unit := unit_at(path)) and unit.name in stopped for path in branch.changed)
+    ]
 
 
 def _farewell(request: Request) -> str:

@@ -31,12 +31,14 @@ class Choice(NamedTuple):
         moves: One a service whose release differs, by name.
         named: The services that were named.
         undeclared: Services that the target does not declare, and that nobody named.
+        broken: Services of which nothing can be planned, with why; none that was named is among them.
         unchanged: How many have the same release in both slots.
     """
 
     moves: list[Move]
     named: frozenset[str]
     undeclared: list[str]
+    broken: list[tuple[str, InputError]]
     unchanged: int
 
 
@@ -51,29 +53,50 @@ def choose(way: Way, names: Sequence[str], carried: Collection[str], tip: Ground
         ground: The same with what people have committed to branches of former runs.
 
     Raises:
-        InputError: A service that was named has nothing to promote, or cannot become what the target declares.
+        InputError: A service that was named has nothing to promote, is broken, or cannot become what the target
+            declares.
     """
     units = ground.units(way.source.environment)
     chosen = ground.named(way.source.environment, names)
     named = frozenset(unit.name for unit in chosen) if names else frozenset()
-    choice = Choice([], named, [], 0)
+    choice = Choice([], named, [], [], 0)
     unchanged = 0
     for unit in sorted({*chosen, *(units[name] for name in carried if name in units)}, key=lambda unit: unit.name):
-        release = ground.release(unit, way.source)
-        into = ground.units(way.target.environment).get(unit.name)
-        if release is None:
-            _require_unnamed(unit, named, f"{unit.name} has no {way.source}", f"`mlgitops status {unit.name}` tells.")
-        elif same(_declared(tip, unit, way.target), release):
-            unchanged += 1
-        elif into is None and way.target.challenger:
-            why = f"{way.target.environment} does not declare {unit.name}, so nothing runs there to be challenged"
-            _require_unnamed(unit, named, why, f"Promote it to {way.target.environment} first.")
-            choice.undeclared.append(unit.name)
-        elif into is None and unit.name not in named and unit.name not in carried:
-            choice.undeclared.append(unit.name)
-        else:
-            choice.moves.append(_move(way, unit, into, release, tip, ground))
+        try:
+            release = ground.release(unit, way.source)
+            if release is not None and same(_declared(tip, unit, way.target), release):
+                unchanged += 1
+            else:
+                _choose(choice, way, unit, release, carried, tip, ground)
+        except InputError as error:
+            if unit.name in named:
+                raise
+            choice.broken.append((unit.name, error))
     return choice._replace(unchanged=unchanged)
+
+
+def _choose(
+    choice: Choice,
+    way: Way,
+    unit: Unit,
+    release: Mapping[str, Any] | None,
+    carried: Collection[str],
+    tip: Ground,
+    ground: Ground,
+) -> None:
+    into = ground.units(way.target.environment).get(unit.name)
+    if release is None:
+        _require_unnamed(
+            unit, choice.named, f"{unit.name} has no {way.source}", f"`mlgitops status {unit.name}` tells."
+        )
+    elif into is None and way.target.challenger:
+        why = f"{way.target.environment} does not declare {unit.name}, so nothing runs there to be challenged"
+        _require_unnamed(unit, choice.named, why, f"Promote it to {way.target.environment} first.")
+        choice.undeclared.append(unit.name)
+    elif into is None and unit.name not in choice.named and unit.name not in carried:
+        choice.undeclared.append(unit.name)
+    else:
+        choice.moves.append(_move(way, unit, into, release, tip, ground))
 
 
 def _require_unnamed(unit: Unit, named: Collection[str], why: str, hint: str) -> None:

@@ -170,6 +170,9 @@ class Planner:
         environment = planned.states.environment(move.target.environment)
         deploy = merge(environment.get("defaults", {}).get("deploy", {}), move.document.get("deploy", {}))
         secrets = _secrets(move.data, old.get(move.unit.path, b""))
+        tip = self._tip.snapshot
+        declared = {path: tip.read(path) for path in (*files, *removed) if tip.exists(path)}
+        shown = {path: data for path, data in files.items() if declared.get(path) != data}
         return Planned(
             move,
             files=changed,
@@ -181,7 +184,7 @@ class Planner:
             missing=missing_variables(move.release, deploy),
             measured=list(self._measured(move, planned, deploy)),
             fits=(),
-            diff=without(differences([*changed, *removed], old, changed), secrets),
+            diff=without(differences([*shown, *removed], declared, shown), secrets),
             secrets=secrets,
         )
 

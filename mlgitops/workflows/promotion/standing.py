@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core.promotion.messages import is_own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from mlgitops.core.revisions import Revision
     from mlgitops.ports.git import Remote
@@ -19,24 +19,21 @@ class Branch(NamedTuple):
     Attributes:
         name: Its name.
         commit: Its tip.
-        commits: What it has and the base has not, newest first.
+        commits: What it has and the base has not, newest first; none where all that it changes is in the base.
+        changed: Paths that it changes.
         behind: Paths that the base has changed since it was left.
     """
 
     name: str
     commit: str
     commits: Sequence[Revision]
+    changed: frozenset[str]
     behind: frozenset[str]
 
     @property
     def by_people(self) -> bool:
         """Whether people have committed something to it."""
-        return any(not is_own(revision.message) for revision in self.commits)
-
-    @property
-    def changed(self) -> frozenset[str]:
-        """Paths that it changes."""
-        return frozenset(path for revision in self.commits for path in revision.files)
+        return _are_by_people(self.commits)
 
 
 def branches(remote: Remote, tip: str, *prefixes: str) -> dict[str, Branch]:
@@ -53,16 +50,31 @@ def branches(remote: Remote, tip: str, *prefixes: str) -> dict[str, Branch]:
     found = remote.tips(*prefixes)
     if not found:
         return {}
-    fetched = remote.fetch(*found)
-    return {
-        name: Branch(
-            name,
-            commit,
-            remote.between(tip, commit),
-            frozenset(path for revision in remote.between(commit, tip) for path in revision.files),
+    return {name: _branch(remote, tip, name, commit) for name, commit in remote.fetch(*found).items()}
+
+
+def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
+    commits = remote.between(tip, commit)
+    changed = frozenset(path for revision in commits for path in revision.files)
+    if _are_by_people(commits):  # who may have merged the base into it
+        changed = frozenset(remote.brought(tip, commit))
+        if not _differs(remote, tip, commit, changed):  # its commits were squashed, or picked one by one
+            commits, changed = (), frozenset()
+    behind = frozenset(path for revision in remote.between(commit, tip) for path in revision.files)
+    return Branch(name, commit, commits, changed, behind)
+
+
+def _are_by_people(commits: Sequence[Revision]) -> bool:
+    return any(not is_own(revision.message) for revision in commits)
+
+
+def _differs(remote: Remote, tip: str, commit: str, paths: Iterable[str]) -> bool:
+    with remote.snapshot(tip) as base, remote.snapshot(commit) as brought:
+        return any(
+            base.exists(path) != brought.exists(path)
+            or (base.exists(path) and not base.holds(path, brought.read(path)))
+            for path in paths
         )
-        for name, commit in fetched.items()
-    }
 
 
 def people_files(remote: Remote, standing: Mapping[str, Branch]) -> tuple[dict[str, bytes], set[str]]:

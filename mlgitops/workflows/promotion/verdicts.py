@@ -104,7 +104,8 @@ class Verdicts:
         for gate in self._gates.values():
             verdict = gate.check(case)
             if verdict is not None:
-                told.append(Told(gate.id, verdict, move.action in gate.blocks, gate.drafts, overrides.of(gate.id)))
+                override = overrides.of(gate.id) if verdict.result != "passed" else ""
+                told.append(Told(gate.id, verdict, move.action in gate.blocks, gate.drafts, override))
         return told
 
     def _case(self, move: Move, planned: Ground, findings: Sequence[Finding]) -> GateCase:

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import re
 import subprocess
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +91,13 @@ class Gitea:
         """Push a branch as `bot`."""
         url = repo.git("remote", "get-url", "origin").replace("://", f"://bot:{self.tokens['bot']}@")
         repo.git("push", "--quiet", "--force", url, f"{branch}:{branch}")
+
+    def settle(self, path: str) -> None:
+        """Wait until the server has seen the first push to a repository: its queue lags behind Git."""
+        deadline = time.monotonic() + servers.UP_WITHIN
+        while self.call("GET", f"/repos/{path}")["empty"]:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 @contextlib.contextmanager

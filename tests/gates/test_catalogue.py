@@ -75,3 +75,10 @@ def test_what_comes_back_along_the_path(source: str | None, target: str, slots: 
 
 def test_a_rollback_comes_from_history() -> None:
     assert case(None, "staging", history=histories(prod=HERE), action="rollback").returns() is None
+
+
+def test_who_may_not_pass_over_a_gate_is_not_told_how() -> None:
+    allowed = case(settings={"overridable": {"prod": ["soak"], "staging": ["window"]}})
+    assert allowed.override("soak") == ", or pass over it: `--override soak --reason TEXT`"
+    assert allowed.override("window") == ""
+    assert case().override("soak") == ""

@@ -1,15 +1,16 @@
 """A plugin of pytest: imports one module of the program with one place of it turned round.
 
-Named by the variable `MUTATED`, as `<module> <number>`: `pytest -p support.mutated tests/gates/test_soak.py`.
+Named by the variable `MUTATED`, as `<module> <number>`, with -1 for no place:
+`pytest -p support.mutated tests/gates/test_soak.py`.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib.abc
 import importlib.machinery
 import os
 import sys
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,18 @@ from support.turned import mutants
 if TYPE_CHECKING:
     from types import ModuleType
 
+UNCHANGED = -1
+
 
 class _Loader(importlib.machinery.SourceFileLoader):
-    number = 0
+    number = UNCHANGED
 
     def exec_module(self, module: ModuleType) -> None:
-        (mutant,) = islice(mutants(Path(self.path).read_text(encoding="utf-8")), self.number, self.number + 1)
-        exec(compile(mutant.tree, self.path, "exec"), vars(module))
+        source = Path(self.path).read_text(encoding="utf-8")
+        trees = (
+            [ast.parse(source)] if self.number == UNCHANGED else [one.tree for one in mutants(source)][self.number :]
+        )
+        exec(compile(trees[0], self.path, "exec"), vars(module))
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -36,9 +42,9 @@ class _Finder(importlib.abc.MetaPathFinder):
         if fullname != self._name:
             return None
         spec = importlib.machinery.PathFinder.find_spec(fullname, path, target)
-        loader = _Loader(fullname, spec.origin)
-        loader.number = self._number
-        return importlib.util.spec_from_loader(fullname, loader, origin=spec.origin)
+        spec.loader = _Loader(fullname, spec.origin)
+        spec.loader.number = self._number
+        return spec
 
 
 _name, _, _number = os.environ["MUTATED"].partition(" ")

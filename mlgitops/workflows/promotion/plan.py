@@ -23,7 +23,7 @@ from mlgitops.workflows.validate import Request as ValidateRequest
 from mlgitops.workflows.validate import Validate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
     from mlgitops.core.project import Unit
@@ -165,14 +165,11 @@ class Planner:
     def _planned(self, move: Move, planned: Ground, made: Hydrated, removed: Sequence[str]) -> Planned:
         """The change without verdicts."""
         files = {move.unit.path: move.data, **made.files}
-        old = {path: self._ground.snapshot.read(path) for path in (*files, *removed) if self._exists(path)}
-        changed = {path: data for path, data in files.items() if old.get(path) != data}
+        old, now = (_read(ground.snapshot, [*files, *removed]) for ground in (self._tip, self._ground))
+        changed = {path: data for path, data in files.items() if not old.get(path) == now.get(path) == data}
         environment = planned.states.environment(move.target.environment)
         deploy = merge(environment.get("defaults", {}).get("deploy", {}), move.document.get("deploy", {}))
         secrets = _secrets(move.data, old.get(move.unit.path, b""))
-        tip = self._tip.snapshot
-        declared = {path: tip.read(path) for path in (*files, *removed) if tip.exists(path)}
-        shown = {path: data for path, data in files.items() if declared.get(path) != data}
         return Planned(
             move,
             files=changed,
@@ -184,7 +181,7 @@ class Planner:
             missing=missing_variables(move.release, deploy),
             measured=list(self._measured(move, planned, deploy)),
             fits=(),
-            diff=without(differences([*shown, *removed], declared, shown), secrets),
+            diff=without(differences([*changed, *removed], old, changed), secrets),
             secrets=secrets,
         )
 
@@ -196,8 +193,9 @@ class Planner:
             evidence = planned.evaluations.of(move.unit.name)
             yield from measured(move.release, move.before, demand, evidence, where, self._tools.today)
 
-    def _exists(self, path: str) -> bool:
-        return self._ground.snapshot.exists(path)
+
+def _read(snapshot: Snapshot, paths: Iterable[str]) -> dict[str, bytes]:
+    return {path: snapshot.read(path) for path in paths if snapshot.exists(path)}
 
 
 def _secrets(*files: bytes) -> list[str]:

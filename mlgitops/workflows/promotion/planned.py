@@ -48,7 +48,7 @@ class Planned(NamedTuple):
 
     Attributes:
         move: The change to its state.
-        files: What is written, by path: the state and its manifests.
+        files: What is written, by path: the state and its manifests, as far as they are not so in the base already.
         removed: Manifests that it no longer hydrates to.
         told: What each gate says that has something to say, by id.
         findings: What rules find in it, without secrets.

@@ -99,17 +99,16 @@ def is_current(remote: Remote, branch: Branch, files: Mapping[str, bytes], gone:
     Args:
         remote: The remote.
         branch: The branch.
-        files: What the change writes: on top of the branch where people have committed to it, else of its base.
+        files: What the change writes.
         gone: What it deletes.
         message: The message of its commit.
     """
     paths = {*files, *gone}
-    if branch.by_people:
-        return not paths
-    if not branch.commits or branch.changed != paths or branch.behind & paths:
-        return False
-    if branch.commits[0].message.strip() != message.strip():
-        return False
+    if not branch.by_people:  # else it is enough that the change is in it
+        if not branch.commits or branch.changed != paths or branch.behind & paths:
+            return False
+        if branch.commits[0].message.strip() != message.strip():
+            return False
     with remote.snapshot(branch.commit) as snapshot:
         if any(snapshot.exists(path) for path in gone):
             return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import site
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -136,19 +136,19 @@ def _loaded(package: str, entry: EntryPoint, what: str, kind: type) -> Any:
     return part
 
 
-@dataclass(frozen=True)
 class Guarded:
     """A rule's check of another package: when it fails, the error names the package.
 
-    Attributes:
+    Args:
         check: The check.
         package: Who brings it.
         rule: Id of its rule.
     """
 
-    check: Callable[[Any], Iterator[Any]]
-    package: str
-    rule: str
+    def __init__(self, check: Callable[[Any], Iterator[Any]], package: str, rule: str) -> None:
+        self.check = check
+        self.package = package
+        self.rule = rule
 
     def __call__(self, case: Any) -> Iterator[Any]:
         """What the check finds in a case."""
@@ -160,19 +160,19 @@ class Guarded:
             raise _failed(self.package, f"its rule `{self.rule}` failed", error) from error
 
 
-@dataclass(frozen=True)
 class GuardedGate:
     """A gate's check of another package: when it fails, or gives no verdict, the error names the package.
 
-    Attributes:
+    Args:
         check: The check.
         package: Who brings it.
         gate: Id of its gate.
     """
 
-    check: Callable[[GateCase], Verdict | None]
-    package: str
-    gate: str
+    def __init__(self, check: Callable[[GateCase], Verdict | None], package: str, gate: str) -> None:
+        self.check = check
+        self.package = package
+        self.gate = gate
 
     def __call__(self, case: GateCase) -> Verdict | None:
         """What the check says of a case."""

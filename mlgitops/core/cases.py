@@ -59,6 +59,11 @@ class StateCase(NamedTuple):
     template: Callable[[str], Template]
     today: str
 
+    @property
+    def accelerated(self) -> bool:
+        """Whether a release requires accelerators."""
+        return any("accelerator" in slot.release.get("requires", ()) for slot in self.slots)
+
 
 class ManifestCase(NamedTuple):
     """One object, hydrated or written by hand; faults point into it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ _MARKS = {
 }
 """What a text holds, at least one of them, that has one of the forms, but for a password in an address; by a part."""
 
-_FORM = re.compile("|".join(f"({form})" for form in _FORMS.values()))
 _KINDS = list(_FORMS)
 
 _NAMED = re.compile(
@@ -86,6 +85,12 @@ _HASH = re.compile("[0-9a-fA-F-]+")
 _RANDOM = 4.3  # bits a character: random Base64 of 32 characters has 4.5 and more, words and paths less than 4.2
 
 
+@cache
+def _form() -> re.Pattern[str]:
+    """All forms, one group each; dear to compile, and few texts are searched."""
+    return re.compile("|".join(f"({form})" for form in _FORMS.values()))
+
+
 def may_be_in(text: str) -> bool:
     """Whether a file may hold a secret: False only where `found` finds none in any of its strings. Quick."""
     if any(_within(_MARKS, text)) or any(_within(_NAMES, text.lower())):
@@ -111,9 +116,9 @@ def suspects(words: Collection[str]) -> set[str]:
     for name in _within(_NAMES, text.lower()):
         suspected |= {word for word in words if _ends(name, word.lower())}
     for mark in _within(_MARKS, text):
-        suspected |= {word for word in words if mark in word and (mark == _BEGIN or _FORM.search(word))}
+        suspected |= {word for word in words if mark in word and (mark == _BEGIN or _form().search(word))}
     if "://" in text and "@" in text:
-        suspected |= {word for word in words if "@" in word and "://" in word and _FORM.search(word)}
+        suspected |= {word for word in words if "@" in word and "://" in word and _form().search(word)}
     mixed = [word for word in words if len(word) >= _KEY and not word.islower()]  # what is random has capitals
     return suspected | {word for word in mixed if any(map(_is_random, _WORD.findall(word)))}
 
@@ -144,7 +149,7 @@ def found(name: str, text: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _found(name: str, text: str) -> str | None:
     if any(_within(_MARKS, text)) or ("://" in text and "@" in text):
-        match = _FORM.search(text)
+        match = _form().search(text)
         if match:
             return _KINDS[(match.lastindex or 1) - 1]
     if is_named(name) and not _PUBLIC.fullmatch(text):

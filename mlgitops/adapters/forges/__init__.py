@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
+    from mlgitops.adapters.forges.shared.tokens import Token
     from mlgitops.adapters.http import Client
     from mlgitops.ports.forge import Forge
 
@@ -45,7 +46,7 @@ def recognise(
     if site is None:
         return None
     module = table()[site.kind]
-    return Hosted(module.api(site, choose(module.TOKENS, site, environment), environment, client))
+    return Hosted(module.api(site, _token(module, site, environment), environment, client))
 
 
 def credential(address: Address, settings: Mapping[str, object], environment: Mapping[str, str]) -> Credential | None:
@@ -59,7 +60,7 @@ def credential(address: Address, settings: Mapping[str, object], environment: Ma
     site = _site(address, settings, environment)
     if site is None or site.name != sites.host_name(address):
         return None
-    token = choose(table()[site.kind].TOKENS, site, environment)
+    token = _token(table()[site.kind], site, environment)
     host = f"{address.host}:{address.port}" if address.port else address.host
     return Credential(host, token.variable.username, token.value) if token else None
 
@@ -82,6 +83,10 @@ def table() -> dict[str, ModuleType]:
     return modules
 
 
+def _token(module: ModuleType, site: Site, environment: Mapping[str, str]) -> Token | None:
+    return choose(module.TOKENS, site, environment, module.server(environment)[1])
+
+
 def _site(address: Address, settings: Mapping[str, object], environment: Mapping[str, str]) -> Site | None:
     if address.scheme == "file" or not address.host:
         return None
@@ -94,7 +99,7 @@ def _site(address: Address, settings: Mapping[str, object], environment: Mapping
         base,
         sites.path_of(address, base),
         public=modules[kind].HOSTS.get(sites.host_name(address)) == kind,
-        configured=bool(settings.get("kind")),
+        told=bool(settings.get("kind")) or base in {server.rstrip("/") for server in servers.values()},
     )
 
 

@@ -32,6 +32,7 @@ TOKENS = (
     Variable("GH_TOKEN", "GITHUB_SERVER_URL", "x-access-token"),
 )
 
+_NO_DRAFTS = "draft pull requests are not supported"
 _MARK = "[Draft] "  # where a plan has no drafts
 _PAGE = "100"
 _MOST_FILES = 3000  # that GitHub lists of one pull request
@@ -143,7 +144,7 @@ class GitHub:
             "draft": proposal.draft,
         }
         answer = self._opening(body)
-        if answer.status == _UNPROCESSABLE and proposal.draft and "draft" in said(answer).lower():
+        if answer.status == _UNPROCESSABLE and proposal.draft and _NO_DRAFTS in said(answer).lower():
             answer = self._opening(body | {"draft": False, "title": _MARK + proposal.title})
         if answer.status == _UNPROCESSABLE:
             raise self._not_opened(answer, proposal)
@@ -315,7 +316,7 @@ class GitHub:
         try:
             self._graphql.change(_TO_DRAFT, id=node_id)
         except InputError as error:
-            if "draft" not in error.message.lower():
+            if _NO_DRAFTS not in error.message.lower():
                 raise
             return False
         return True

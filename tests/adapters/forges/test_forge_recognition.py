@@ -146,6 +146,16 @@ CI: dict[str, tuple[Mapping[str, str], str, str, str]] = {
         "https://git.acme.dev/api/v1",
         "job",
     ),
+    "Gitea, with a token under its own name": (
+        {
+            "GITEA_ACTIONS": "true",
+            "GITHUB_SERVER_URL": "https://git.acme.dev",
+            "GITEA_TOKEN": "own",
+        },
+        "gitea",
+        "https://git.acme.dev/api/v1",
+        "own",
+    ),
     "Forgejo": (
         {
             "FORGEJO_ACTIONS": "true",
@@ -169,7 +179,11 @@ def test_a_ci_job_knows_its_own_server(
     assert (found.kind, access(found).api, token(found)) == (kind, api, expected)
 
 
-@pytest.mark.parametrize("where", [GITHUB, GITLAB], ids=["github.com", "gitlab.com"])
+@pytest.mark.parametrize(
+    "where",
+    [GITHUB, GITLAB, GITHUB._replace(host="codeberg.org")],
+    ids=["github.com", "gitlab.com", "codeberg.org"],
+)
 @pytest.mark.parametrize("environment", [row[0] for row in CI.values()], ids=CI.keys())
 def test_a_ci_job_s_token_goes_to_no_other_server(client: Client, where: Where, environment: Mapping[str, str]) -> None:
     found = forges.recognise(where, {}, environment, client)

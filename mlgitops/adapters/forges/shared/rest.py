@@ -142,13 +142,7 @@ class Rest:
             self._pace()
         if repeatable is None:
             repeatable = reads or method != "POST"
-        for attempt in range(_ATTEMPTS):
-            answer = self._exchange(method, (api or self.access.api) + target, body, repeatable=repeatable)
-            said = faults.said(answer, self.secrets)
-            limited = limit(answer, said, self._client.time.now())
-            if limited is None:
-                break
-            self._wait(answer, limited.seconds, attempt)
+        answer = self._allowed(method, (api or self.access.api) + target, body, repeatable=repeatable)
         if answer.status in accept:
             return answer
         raise self.fault(answer, repeatable=repeatable)
@@ -219,10 +213,24 @@ class Rest:
                 self._client.wait(seconds, self.access.api, "does not know of the push yet")
         return ask()
 
+    def _allowed(self, method: str, url: str, body: Any, *, repeatable: bool) -> Answer:
+        """The answer once no limit on rates stands in the way."""
+        attempt = 0
+        while True:
+            answer = self._exchange(method, url, body, repeatable=repeatable)
+            limited = limit(answer, faults.said(answer, self.secrets), self._client.time.now())
+            if limited is None:
+                return answer
+            self._wait(answer, limited.seconds, attempt)
+            attempt += 1
+
     def _exchange(self, method: str, url: str, body: Any, *, repeatable: bool) -> Answer:
         left = self._ends - self._client.time.elapsed()
         if self._refused:
-            raise NotPermittedError(f"{shown(self.access.api)} has refused the token: nothing more is asked with it")
+            raise NotPermittedError(
+                f"{shown(self.access.api)} has refused the token: nothing more is asked with it",
+                hint="Set a token that is valid.",
+            )
         if left <= 0:
             raise RefusedError(
                 f"{shown(self.access.api)}: not done after {_SECONDS:g} seconds", hint="Run again later."

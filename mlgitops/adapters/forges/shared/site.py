@@ -47,14 +47,14 @@ class Site:
         url: Address of the forge, without a slash at the end.
         path: Of the repository on it: owner, groups, name.
         public: Whether the host is one that everybody knows to be this kind of forge.
-        configured: Whether `mlgitops.yaml` says what kind of forge it is.
+        told: Whether `mlgitops.yaml`, or the CI server that it is, says what kind of forge it is.
     """
 
     kind: str
     url: str
     path: str
     public: bool = False
-    configured: bool = False
+    told: bool = False
 
     @property
     def host(self) -> str:

@@ -2,7 +2,8 @@
 
 A token says nothing of its host, so the host is known in one of three ways, tried in this order: the variable by which
 a CI server names itself stands beside the token, then it is for that server alone; the host is the public one of the
-forge that the variable belongs to; or `forge` in `mlgitops.yaml` says what kind of forge the remote's host is.
+forge that the variable belongs to; or `forge` in `mlgitops.yaml`, or the CI server that this job runs on, says what
+kind of forge the remote's host is.
 """
 
 from __future__ import annotations
@@ -45,10 +46,14 @@ class Token:
     variable: Variable
 
 
-def choose(variables: Iterable[Variable], site: Site, environment: Mapping[str, str]) -> Token | None:
-    """The first token that may be sent to `site`.
+def choose(variables: Iterable[Variable], site: Site, environment: Mapping[str, str], server: str) -> Token | None:
+    """The first token that may be sent to `site`; what no header can carry is passed over as if it were unset.
 
-    A value that is no header's value is passed over as if it were unset.
+    Args:
+        variables: Where to look, in this order.
+        site: Where it would be sent.
+        environment: Environment variables.
+        server: Address of the server of this kind that runs this CI job; empty elsewhere.
     """
     for variable in variables:
         value = environment.get(variable.name, "").strip()
@@ -57,17 +62,16 @@ def choose(variables: Iterable[Variable], site: Site, environment: Mapping[str, 
             and value.isascii()
             and value.isprintable()
             and " " not in value
-            and _is_for(variable, site, environment)
+            and _is_for(variable, site, environment.get(variable.home) or server)
         ):
             return Token(value, variable)
     return None
 
 
-def _is_for(variable: Variable, site: Site, environment: Mapping[str, str]) -> bool:
-    home = host_of(environment.get(variable.home, ""))
+def _is_for(variable: Variable, site: Site, home: str) -> bool:
     if home:
-        return home == site.host
-    return not variable.job and (site.public or site.configured)
+        return host_of(home) == site.host
+    return not variable.job and (site.public or site.told)
 
 
 def host_of(address: str) -> str:

@@ -13,6 +13,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 TUTORIALS = sorted((DOCS / "tutorial").glob("*.md"))
 IN_A_NEW_REPOSITORY = ["record-evaluations"]
 """How-to pages that begin in what `mlgitops init` writes."""
+IN_THE_DEMONSTRATION = ["challenger", "freeze", "roll-back"]
+"""How-to pages that begin in what `mlgitops demo` leaves."""
 
 
 def test_steps_are_found() -> None:
@@ -32,3 +34,10 @@ def test_a_how_to_says_what_happens(page: str, tmp_path: Path) -> None:
     repository = tmp_path / "acme"
     assert run(["init", str(repository)]) == 0
     play(DOCS / f"how-to/{page}.md", repository, tmp_path / "bin")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("page", IN_THE_DEMONSTRATION)
+def test_a_how_to_says_what_happens_to_the_demonstration(page: str, tmp_path: Path) -> None:
+    assert run(["demo", str(tmp_path / "demo")]) == 0
+    play(DOCS / f"how-to/{page}.md", tmp_path / "demo/acme-ml", tmp_path / "bin")

@@ -244,7 +244,7 @@ class Gitea:
             url=pull.said("html_url"),
             branch=pull.node("head").said("ref"),
             base=pull.node("base").said("ref"),
-            commit=pull.node("head").text("sha"),
+            commit=pull.node("head").said("sha"),
             title=titles.plain(title),
             body=pull.text("body"),
             draft=titles.is_marked(title) or pull.flag("draft"),

@@ -132,3 +132,13 @@ def test_a_job_s_token_that_may_not_open_says_what_would(fake: FakeWorld) -> Non
     assert "CI_JOB_TOKEN" in (caught.value.hint or "")
     assert "GITLAB_TOKEN" in (caught.value.hint or "")
     assert fake.fake.server.received[0].headers["job-token"] == "j0b-canary-0123456789"
+
+
+def test_a_commit_that_gitlab_does_not_know_yet_is_not_merged(fake: FakeWorld) -> None:
+    fake.push(BRANCH)
+    forge = fake.forge()
+    made = forge.create(PROPOSAL)
+    before = list(fake.fake.log)
+    with pytest.raises(RefusedError, match="does not know the commit"):
+        forge.auto_merge(made._replace(commit=""))
+    assert fake.fake.log == before

@@ -177,6 +177,18 @@ def test_nobody_listens(client: Client) -> None:
         client.request(Request("GET", f"http://127.0.0.1:{port}/"))
 
 
+def test_what_a_caller_judges_itself_is_not_repeated(sleeper: Sleeper) -> None:
+    patience = Patience(statuses=frozenset({503}))
+    with (
+        ScriptedServer(lambda received: answer(429 if received.target == "/a" else 503)) as server,
+        Client(trust_env=False, patience=patience, time=sleeper.time()) as client,
+    ):
+        assert get(client, server, "/a").status == 429
+        assert len(server.received) == 1
+        assert get(client, server, "/b").status == 503
+        assert len(server.received) == 1 + patience.attempts
+
+
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_an_overloaded_server_is_asked_again(client: Client, sleeper: Sleeper, status: int) -> None:
     script = iter([answer(status), answer(status), answer(200, b"at last")])

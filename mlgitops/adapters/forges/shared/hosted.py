@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgitops.adapters.forges.shared import titles
 from mlgitops.adapters.forges.shared.faults import ExistsError
-from mlgitops.errors import InputError, RaceError
+from mlgitops.errors import InputError, RaceError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +107,8 @@ class Hosted:
 
     def auto_merge(self, found: PullRequest) -> None:
         """See the port."""
+        if not found.commit:  # a forge that has not looked at the branch yet would merge whatever it finds there
+            raise RefusedError(f"the forge does not know the commit of {found.url} yet", hint="Run the command again.")
         with self._api.rest.operation():
             self._api.auto_merge(found)
 

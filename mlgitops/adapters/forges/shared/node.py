@@ -28,13 +28,13 @@ class Node:
         self._value: dict[str, Any] = value
 
     def text(self, name: str) -> str:
-        """A string; empty where it is null or absent."""
+        """A string; empty where it is null or absent. Halves of characters, which no file takes, become `?`."""
         found = self._value.get(name)
         if found is None:
             return ""
         if not isinstance(found, str):
             raise self._unusable(f"a text `{name}`")
-        return found
+        return found.encode("utf-8", "replace").decode()
 
     def said(self, name: str) -> str:
         """A string that is not empty."""
@@ -68,10 +68,10 @@ class Node:
 
     def names(self, name: str) -> Iterator[str]:
         """A list of strings; none where it is null or absent."""
-        for value in self._value.get(name) or []:
-            if not isinstance(value, str):
-                raise self._unusable(f"names in `{name}`")
-            yield value
+        values = self._value.get(name) or []
+        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+            raise self._unusable(f"names in `{name}`")
+        return (value.encode("utf-8", "replace").decode() for value in values)
 
     def _unusable(self, what: str) -> RefusedError:
         return RefusedError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.kubernetes.familiar import INSTRUCTIONS
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ def check(case: ManifestCase) -> Iterator[Fault]:
         if not isinstance(case.manifest.get(name), str):
             yield Fault("invalid-manifest", (name,), f"the object has no `{name}`", "Add it, or move the file.")
             return
+    if case.manifest["apiVersion"].startswith(INSTRUCTIONS):
+        return
     if not _is_sealed(case.manifest):
         from mlgitops.core.kubernetes.judging import faults  # 7 ms that a state needs not, whose rules are all loaded
 
@@ -76,6 +79,7 @@ RULE = Rule(
         "kind: Deployment\nmetadata: {name: a}\napiVersion: [apps/v1]",
     ),
     good=(
+        "{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, resources: [server.yaml]}",
         _deployment(spec="  replicas: 2"),
         _deployment(container="          readinessProbe: {httpGet: {path: /ready, port: http}}"),
         _deployment(container="          resources: {requests: {memory: 2Gi}, limits: {memory: 2Gi}}"),

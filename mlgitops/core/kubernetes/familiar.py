@@ -28,6 +28,9 @@ FAMILIAR: frozenset[tuple[str, str]] = frozenset(
 )
 """API group and kind of each."""
 
+INSTRUCTIONS = "kustomize.config.k8s.io/"
+"""How `apiVersion` begins of what tells kustomize which objects to make: no API server ever sees it."""
+
 
 def is_strange(version: Any, kind: Any, knows: Callable[[str], bool]) -> bool:
     """Whether nothing is known of a kind.
@@ -40,4 +43,6 @@ def is_strange(version: Any, kind: Any, knows: Callable[[str], bool]) -> bool:
     if not (isinstance(version, str) and isinstance(kind, str)):
         return False
     group, _, _ = version.rpartition("/")
-    return "." in group and (group, kind) not in FAMILIAR and not knows(group)
+    if "." not in group or version.startswith(INSTRUCTIONS):
+        return False
+    return (group, kind) not in FAMILIAR and not knows(group)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion.branches import change_branch
+from mlgitops.core.promotion.holds import hold
 from mlgitops.core.promotion.moves import Move, held, released
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.session import opened
-from mlgitops.workflows.rollback import Report, bring
+from mlgitops.workflows.rollback import Change, Report
 
 if TYPE_CHECKING:
+    from mlgitops.core.promotion.moves import File
     from mlgitops.core.slots import SlotName
     from mlgitops.workflows.promotion.session import Parts
 
@@ -54,7 +56,7 @@ class Hold:
         """Set or lift a hold; where it is so already, there is nothing to do.
 
         Raises:
-            InputError: There is no such service, or nothing in the slot.
+            InputError: There is no such service, nothing in the slot, or no such day.
             RaceError: Somebody else was faster; nothing was pushed.
             NotPermittedError: This account may not do it.
             RefusedError: No usable answer; a retry may help.
@@ -65,16 +67,16 @@ class Hold:
             release = session.tip.release(unit, request.target)
             if release is None:
                 raise InputError(f"there is nothing in {request.target} of {unit.name} to hold", path=unit.path)
-            into = session.tip.file(unit)
-            if request.reason:
-                said = (("reason", request.reason), ("by", request.by), ("until", request.until))
-                data = held(into, request.target, {key: value for key, value in said if value})
-            else:
-                data = released(into, request.target)
-            if load(data, unit.path) == load(into.data, unit.path):
+            branch = change_branch("hold" if request.reason else "unhold", request.target, unit.name)
+            change = Change(session, branch)
+            data = _changed(request, change.ground.file(unit))
+            if load(data, unit.path) == session.tip.state(unit):
                 return Report(session.place.base, session.place.tip, None)
-            document = load(data, unit.path)
-            move = Move("hold", None, request.target, unit, document, data, release, release, {})
-            verb = "hold" if request.reason else "unhold"
-            branch = change_branch(verb, request.target, unit.name)
-            return bring(session, move, branch, dry_run=request.dry_run, auto_merge=request.auto_merge)
+            move = Move("hold", None, request.target, unit, load(data, unit.path), data, release, release, {})
+            return change.bring(move, dry_run=request.dry_run, auto_merge=request.auto_merge)
+
+
+def _changed(request: Request, into: File) -> bytes:
+    if not request.reason:
+        return released(into, request.target)
+    return held(into, request.target, hold(request.reason, request.by, request.until))

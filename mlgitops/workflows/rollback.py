@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mlgitops.core.digests import short
+from mlgitops.core.digests import digest, short
 from mlgitops.core.promotion.branches import change_branch
+from mlgitops.core.promotion.holds import hold
 from mlgitops.core.promotion.moves import File, Move, held, restored, same
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
+from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
 
@@ -95,24 +97,23 @@ class Rollback:
         with opened(self._parts, request.base) as session:
             session.tip.project.environment(request.target.environment)
             (unit,) = session.tip.named(request.target.environment, [request.name])
-            move = self._move(request, session, unit)
+            change = Change(session, change_branch("rollback", request.target, unit.name))
+            move = self._move(request, session, unit, change.ground)
             if move is None:
                 return Report(session.place.base, session.place.tip, None)
-            branch = change_branch("rollback", request.target, unit.name)
-            return bring(session, move, branch, dry_run=request.dry_run, auto_merge=request.auto_merge)
+            return change.bring(move, dry_run=request.dry_run, auto_merge=request.auto_merge)
 
-    def _move(self, request: Request, session: Session, unit: Unit) -> Move | None:
+    def _move(self, request: Request, session: Session, unit: Unit, ground: Ground) -> Move | None:
         target = request.target
         before = session.tip.release(unit, target)
         past = session.past([unit.name])
         earlier = self._chosen(request, session, past.declared(target, unit.name), before)
         if same(earlier.release, before):
             return None
-        into = session.tip.file(unit)
+        into = ground.file(unit)
         data = restored(into, target, File(f"{unit.path} of {earlier.since.commit[:12]}", _file(past, unit, earlier)))
-        hold = {"reason": _reason(request, before, earlier.release)}
-        hold |= {key: value for key, value in (("by", request.by), ("until", request.until)) if value}
-        data = held(File(unit.path, data), target, hold)
+        reason = _reason(request, before, earlier.release)
+        data = held(File(unit.path, data), target, hold(reason, request.by, request.until))
         origin = load(_last_file(past, unit, earlier), unit.path)
         return Move("rollback", None, target, unit, load(data, unit.path), data, earlier.release, before, origin)
 
@@ -147,9 +148,6 @@ class Rollback:
 
     def _at(self, request: Request, session: Session) -> str:
         """Digest of the release that a commit declared; empty where there is no such commit or release."""
-        from mlgitops.core.digests import digest
-        from mlgitops.workflows.promotion.ground import Ground
-
         try:
             with self._parts.remote.snapshot(request.to) as snapshot:
                 ground = Ground(snapshot, session.tip.documents.schemas)
@@ -160,27 +158,42 @@ class Rollback:
             return ""
 
 
-def bring(session: Session, move: Move, branch: str, *, dry_run: bool, auto_merge: bool) -> Report:
-    """Plan one change and bring it to the remote.
+class Change:
+    """One change on a branch of its own, on which people may have worked already.
 
     Args:
         session: Where it goes.
-        move: The change.
         branch: Name of its branch.
-        dry_run: Whether nothing is pushed.
-        auto_merge: Whether the forge shall merge it.
 
-    Raises:
-        As `Rollback.run`.
+    Attributes:
+        ground: The files that it is a change to: those of the base, with what people have committed to its branch.
     """
-    (planned,) = session.plan([move], session.tip, move.target.environment)
-    report = Report(session.place.base, session.place.tip, planned, branch=branch)
-    group = Group(branch, [planned])
-    if planned.refused or dry_run:
-        return report._replace(body=session.publisher.body(group))
-    standing = {name: found for name, found in session.standing(branch).items() if name == branch}
-    (published,) = session.publisher.publish([group], standing, auto_merge=auto_merge)
-    return report._replace(body=published.body, published=published)
+
+    def __init__(self, session: Session, branch: str) -> None:
+        self._session = session
+        self._branch = branch
+        self._standing = session.standing_at(branch)
+        self.ground = session.with_people(self._standing)
+
+    def bring(self, move: Move, *, dry_run: bool, auto_merge: bool) -> Report:
+        """Plan the change and bring it to the remote.
+
+        Args:
+            move: The change.
+            dry_run: Whether nothing is pushed.
+            auto_merge: Whether the forge shall merge it.
+
+        Raises:
+            As `Rollback.run`.
+        """
+        session = self._session
+        (planned,) = session.plan([move], self.ground, move.target.environment)
+        report = Report(session.place.base, session.place.tip, planned, branch=self._branch)
+        group = Group(self._branch, [planned])
+        if planned.refused or dry_run:
+            return report._replace(body=session.publisher.body(group))
+        (published,) = session.publisher.publish([group], self._standing, auto_merge=auto_merge)
+        return report._replace(body=published.body, published=published)
 
 
 def _is_called(one: Declared, text: str) -> bool:

@@ -77,6 +77,10 @@ class Session:
         """
         return branches(self._parts.remote, self.place.tip, prefix)
 
+    def standing_at(self, branch: str) -> dict[str, Branch]:
+        """The branch of this name, if a former run has left it."""
+        return {name: found for name, found in self.standing(branch).items() if name == branch}
+
     def with_people(self, standing: Mapping[str, Branch]) -> Ground:
         """The files of the branch, with what people have committed to branches of former runs."""
         files, gone = people_files(self._parts.remote, standing)

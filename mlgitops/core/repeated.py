@@ -8,32 +8,34 @@ from __future__ import annotations
 
 import marshal
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Asked = ParamSpec("Asked")
+Asked = TypeVarTuple("Asked")
 Result = TypeVar("Result")
 
 _FORMAT = 2
 """Of `marshal`: one text for each value, whoever else holds its parts; booleans, integers and floats never alike."""
 
 
-def kept(number: int) -> Callable[[Callable[Asked, Iterable[Result]]], Callable[Asked, list[Result]]]:
+def kept(
+    number: int,
+) -> Callable[[Callable[[*Asked], Iterable[Result]]], Callable[[*Asked], list[Result]]]:
     """Keep the results for the `number` objects that were asked about last, told apart by identity, not by value."""
 
-    def decorate(function: Callable[Asked, Iterable[Result]]) -> Callable[Asked, list[Result]]:
+    def decorate(function: Callable[[*Asked], Iterable[Result]]) -> Callable[[*Asked], list[Result]]:
         known: dict[tuple[int, ...], tuple[object, list[Result]]] = {}  # holds the objects, so that no other has its id
 
         @wraps(function)
-        def ask(*asked: Asked.args, **named: Asked.kwargs) -> list[Result]:
-            key = tuple(map(id, (*asked, *named.values())))
+        def ask(*asked: *Asked) -> list[Result]:
+            key = tuple(map(id, asked))
             found = known.get(key)
             if found is None:
                 if len(known) >= number:
                     del known[next(iter(known))]
-                found = known[key] = (asked, named), list(function(*asked, **named))
+                found = known[key] = asked, list(function(*asked))
             return found[1]
 
         return ask
@@ -41,25 +43,25 @@ def kept(number: int) -> Callable[[Callable[Asked, Iterable[Result]]], Callable[
     return decorate
 
 
-def alike(number: int) -> Callable[[Callable[Asked, Result]], Callable[Asked, Result]]:
+def alike(number: int) -> Callable[[Callable[[*Asked], Result]], Callable[[*Asked], Result]]:
     """Keep the results for `number` arguments of JSON types that differ by value, in the order of their keys too.
 
     The objects of a repository come from few templates: of thousands of pods, few are placed in their own way.
     """
 
-    def decorate(function: Callable[Asked, Result]) -> Callable[Asked, Result]:
+    def decorate(function: Callable[[*Asked], Result]) -> Callable[[*Asked], Result]:
         known: dict[bytes, Result] = {}
 
         @wraps(function)
-        def ask(*asked: Asked.args, **named: Asked.kwargs) -> Result:
+        def ask(*asked: *Asked) -> Result:
             try:
-                key = marshal.dumps((asked, named), _FORMAT)  # type: ignore[arg-type]  # ValueError where it is not
+                key = marshal.dumps(asked, _FORMAT)  # type: ignore[arg-type]  # ValueError where it is of other types
             except ValueError:  # of other types, or nested too deep
-                return function(*asked, **named)
+                return function(*asked)
             if key not in known:
                 if len(known) >= number:
                     known.clear()
-                known[key] = function(*asked, **named)
+                known[key] = function(*asked)
             return known[key]
 
         return ask

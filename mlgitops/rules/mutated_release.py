@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find releases whose version stood for another content, in the base revision or in another environment."""
-    before = _before(case, {path for path in {one.unit.path for one in case.releases} if _differs(case, path)})
+    before = _before(case, {path for path in sorted({one.unit.path for one in case.releases}) if _differs(case, path)})
     first: dict[tuple[str, str], Released] = {}
     for released in sorted(case.releases, key=lambda one: _order(case, one)):
         key = released.unit.name, released.version

@@ -15,13 +15,18 @@ from support.remotes import new_remote
 from support.repo import Repo
 
 from mlgitops.cli._boundary import run
+from mlgitops.cli._remote import options
 from mlgitops.core import digests
 from mlgitops.core.evaluation import identity
+from mlgitops.wiring import promotions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from support.tree import Content
+
+    from mlgitops.ports.forge import Forge
+    from mlgitops.workflows.promotion.session import Parts
 
 _API = "apiVersion: mlgitops.dev/v1alpha1\n"
 
@@ -183,6 +188,12 @@ class Shop:
         """Run a command line; its exit code and the keys of its JSON."""
         outcome = self.run(*arguments, "--format", "json", where=where)
         return {"code": outcome.code, **outcome.json}
+
+    @contextlib.contextmanager
+    def parts(self, forge: Forge | None = None, where: Repo | None = None) -> Iterator[Parts]:
+        """What workflows work with: the real Git, and a forge that a test brings."""
+        with promotions.opened((where or self.clone).top, options("origin", forge=False, writes=True)) as parts:
+            yield parts._replace(forge=lambda _: forge)
 
     def branches(self) -> dict[str, str]:
         """Commit by branch of the remote."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion import marked
 from mlgitops.core.promotion.messages import message, title
-from mlgitops.errors import RaceError
+from mlgitops.errors import InputError, RaceError
 from mlgitops.ports.forge import Proposal, Status
 from mlgitops.ports.git import Update
 from mlgitops.workflows.promotion.standing import is_current
@@ -88,9 +88,11 @@ class Publisher:
         Args:
             groups: What is planned.
             standing: The branches that former runs have left, by name.
-            auto_merge: Whether the forge shall merge what is no draft once its own demands are met.
+            auto_merge: Whether the forge shall merge what is no draft once its own demands are met; what people have
+                committed something to is left to people.
 
         Raises:
+            InputError: A branch is in the way that has nothing in common with the one that is merged into.
             RaceError: Somebody else was faster; nothing was pushed.
             NotPermittedError: This account may not do it.
             RefusedError: No usable answer; a retry may help.
@@ -110,8 +112,10 @@ class Publisher:
         for group in groups:
             found, body = self._propose(group, opened.get(group.branch), new=group.branch in pushed)
             if found and self._place.forge:
-                self._place.forge.set_statuses(commits[group.branch], list(statuses(group)))
-                if auto_merge and not group.draft:
+                if not group.besides:  # else `mlgitops gates` judges the whole
+                    self._place.forge.set_statuses(commits[group.branch], list(statuses(group)))
+                branch = standing.get(group.branch)
+                if auto_merge and not group.draft and not (branch and branch.by_people):
                     self._place.forge.auto_merge(found._replace(commit=commits[group.branch]))
             published.append(Published(group, commits[group.branch], group.branch in pushed, found, body))
         return published
@@ -143,12 +147,19 @@ class Publisher:
         old = found.body if found else ""
         limit = self._place.forge.body_limit if self._place.forge else BODY
         room = limit - _MARKS - sum(map(len, marked.around(old)))
+        if found and room <= 0:  # people's words come first
+            return old
         return marked.merged(old, marked.marked(self._describe(group, room), group.branch))
 
     def _is_current(self, group: Group, branch: Branch) -> bool:
         return is_current(self._place.remote, branch, group.files, group.removed, commit_message(group))
 
     def _commit(self, group: Group, branch: Branch | None) -> str:
+        if branch and not branch.related:
+            raise InputError(
+                f"the branch `{branch.name}` has no commit in common with {self._place.base}, so it cannot be merged",
+                hint="Delete it on the remote, or rename it, and run again.",
+            )
         parent = branch.commit if branch and branch.by_people else self._place.tip
         return self._place.remote.commit(parent, group.files, group.removed, commit_message(group))
 

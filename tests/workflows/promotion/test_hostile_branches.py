@@ -1,0 +1,139 @@
+"""Who may push to branches of promotions, and no further, gets nothing past a plan, and stops nobody else's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, state
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PREFIX = "mlgitops/promote/staging/prod/"
+TEAMLESS = f"{PREFIX}teamless"
+TEAM = f"{PREFIX}team.risk"
+ENVIRONMENT = "environments/prod/environment.yaml"
+
+
+def pushed(shop: Shop, branch: str, change: Callable[[Path], object], start: str = "origin/main") -> str:
+    """Somebody pushes whatever Git takes."""
+    people = shop.people
+    people.git("fetch", "--quiet", "origin")
+    people.git("checkout", "--quiet", "-B", "hostile", start)
+    change(people.top)
+    commit = people.commit(message="Nothing to see here")
+    people.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
+    return commit
+
+
+def evil(text: str) -> str:
+    return text.replace("redis://features.prod:6379", "redis://elsewhere:6379").replace("max: 6", "max: 600")
+
+
+@pytest.mark.parametrize("branch", [f"{PREFIX}team.evil", f"{PREFIX}service.fraud", f"{PREFIX}a", f"{TEAM}.x"])
+def test_a_branch_changes_nothing_of_services_that_it_does_not_bring(shop: Shop, branch: str) -> None:
+    files = {CHURN.path("prod"): evil(state(CHURN, "prod", "1.0.0"))}
+    files |= {CHURN.path("staging"): state(CHURN, "staging", "6.6.6"), **evaluation(CHURN, "6.6.6", 0.99)}
+    shop.push(files, branch)
+    assert shop.run("promote", "staging", "prod", "churn").code == 0
+    assert shop.show(TEAMLESS, CHURN.path("prod")) == state(CHURN, "prod", "1.1.0")
+
+
+def test_nor_of_the_source_of_those_that_it_brings(shop: Shop) -> None:
+    shop.push({FRAUD.path("staging"): state(FRAUD, "staging", "6.6.6"), **evaluation(FRAUD, "6.6.6", 0.99)}, TEAM)
+    told = shop.asked("promote", "staging", "prod", "fraud")
+    (one,) = told["promotions"]
+    assert {service["name"]: service["after"]["version"] for service in one["services"]}["fraud"] == "1.1.0"
+    assert FRAUD.path("staging") in one["besides"]
+    assert f"- `{FRAUD.path('staging')}`" in one["body"]
+
+
+def test_what_else_people_bring_is_shown_and_has_no_say(shop: Shop) -> None:
+    shop.run("promote", "staging", "prod", "churn")
+    floor = "acceptance:\n  holdout: {metrics: {auc: {min: 0.999}}}\n"
+    shop.push({ENVIRONMENT: shop.show("main", ENVIRONMENT) + floor}, "main", render=False)
+    weak = shop.show("main", ENVIRONMENT).replace(floor, "")
+    shop.push({ENVIRONMENT: weak + "# weaker\n", "mlgitops.yaml": PROJECT + "# mine\n"}, TEAMLESS, render=False)
+    told = shop.asked("promote", "staging", "prod", "churn", "--dry-run")
+    assert told["code"] == 1
+    (refused,) = told["refused"]
+    (gate,) = (gate for gate in refused["gates"] if gate["gate"] == "findings")
+    assert (gate["result"], "failed-acceptance" in gate["reason"]) == ("failed", True)
+
+
+def test_they_are_named_to_whoever_runs_it_and_reviews(shop: Shop) -> None:
+    shop.run("promote", "staging", "prod", "churn")
+    shop.push({"mlgitops.yaml": PROJECT + "# mine\n", "a\u202eb": "x"}, TEAMLESS, render=False)
+    outcome = shop.run("promote", "staging", "prod", "churn", "--dry-run")
+    assert outcome.code == 0
+    assert "! by people on this branch, not judged here: a\\u202eb, mlgitops.yaml\n" in outcome.out
+    assert "**Merging brings more than this promotion:**" in outcome.out
+    assert shop.asked("promote", "staging", "prod", "churn")["promotions"][0]["besides"] == [
+        "a\u202eb",
+        "mlgitops.yaml",
+    ]
+
+
+def test_a_rollback_names_them_too(shop: Shop) -> None:
+    assert shop.run("rollback", "staging", "churn").code == 0
+    shop.push({"mlgitops.yaml": PROJECT + "# mine\n"}, "mlgitops/rollback/staging/service.churn", render=False)
+    told = shop.asked("rollback", "staging", "churn", "--dry-run")
+    assert told["change"]["besides"] == ["mlgitops.yaml"]
+
+
+def link(top: Path) -> None:
+    place = top / CHURN.path("prod")
+    place.unlink()
+    place.symlink_to("/etc/passwd")
+
+
+def large(top: Path) -> None:
+    (top / CHURN.path("prod")).write_bytes(b"#" * (17 << 20))
+
+
+def repository(top: Path) -> None:
+    folder = top / "environments/prod/hydrated/churn"
+    for name in ("HEAD", "objects/a", "refs/a"):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text("ref: refs/heads/main\n")
+
+
+def no_project(top: Path) -> None:
+    (top / "mlgitops.yaml").write_text("path: [\n")
+
+
+def no_text(top: Path) -> None:
+    (top / CHURN.path("staging")).write_bytes(b"\xff\xfe\0")
+
+
+@pytest.mark.parametrize("branch", [f"{PREFIX}a", TEAM, TEAMLESS])
+@pytest.mark.parametrize("change", [link, large, no_project, no_text])
+def test_nobody_is_stopped_by_what_is_on_a_branch(shop: Shop, branch: str, change: Callable[[Path], None]) -> None:
+    pushed(shop, branch, change)
+    assert shop.run("promote", "staging", "prod", "churn", "score").code == 0
+    assert shop.show(TEAMLESS, CHURN.path("prod")) == state(CHURN, "prod", "1.1.0")
+    assert shop.bare.git("ls-tree", TEAMLESS, CHURN.path("prod")).startswith("100644 ")
+    assert shop.show(TEAM, SCORE.path("prod")) == state(SCORE, "prod", "1.1.0")
+
+
+def test_nor_by_a_repository_in_it(shop: Shop) -> None:
+    pushed(shop, f"{PREFIX}service.fraud", repository)
+    assert shop.run("promote", "staging", "prod", "churn").code == 0
+
+
+def unrelated(shop: Shop, branch: str) -> None:
+    people = shop.people
+    people.git("checkout", "--quiet", "--orphan", "alone")
+    (people.top / "mlgitops.yaml").write_text(PROJECT + "# alone\n")
+    people.commit(message="Alone")
+    people.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
+
+
+def test_a_history_of_its_own_stops_only_what_needs_the_name(shop: Shop) -> None:
+    unrelated(shop, TEAM)
+    assert shop.run("promote", "staging", "prod", "churn").code == 0
+    outcome = shop.run("promote", "staging", "prod", "score")
+    assert outcome.code == 2
+    assert f"the branch `{TEAM}` has no commit in common with main" in outcome.err

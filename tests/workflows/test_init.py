@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 from support import definitions
+from support.commands import fault
+from support.commands import jobs as commands
 from support.judges import judge
 from support.repo import Repo, new_repo
 from support.tree import Link, read_tree, write_tree
@@ -27,6 +29,9 @@ from mlgitops.workflows.init import UNKNOWN, Report, Request, published
 needs_definitions = pytest.mark.skipif(
     not definitions.FOLDER.is_dir(), reason="no ../shared/crds beside the repository"
 )
+
+
+WORKFLOWS = [".github/workflows/mlgitops.yml", ".github/workflows/mlgitops-promote.yml"]
 
 
 def init(root: Path, remote: str | None = None) -> Report:
@@ -181,7 +186,7 @@ def test_everything_says_the_running_version(fresh: Path) -> None:
     pinned = re.compile(r"mlgitops==([0-9A-Za-z.+-]+)")
     found = {
         name: set(pinned.findall((fresh / name).read_text()))
-        for name in (".pre-commit-config.yaml", ".github/workflows/mlgitops.yml", ".gitlab-ci.yml", "README.md")
+        for name in (".pre-commit-config.yaml", *WORKFLOWS, ".gitlab-ci.yml", "README.md")
     }
     assert set(map(frozenset, found.values())) == {frozenset({__version__})}
     assert yaml.safe_load((fresh / "mlgitops.yaml").read_text())["requires"] == f"=={__version__}"
@@ -248,7 +253,7 @@ def _by_path(repo: Repo, pattern: str) -> set[str]:
 
 @pytest.mark.skipif(find_spec("check_jsonschema") is None, reason="check-jsonschema is not installed")
 @pytest.mark.parametrize(
-    ("schema", "path"), [("github-workflows", ".github/workflows/mlgitops.yml"), ("gitlab-ci", ".gitlab-ci.yml")]
+    ("schema", "path"), [*(("github-workflows", path) for path in WORKFLOWS), ("gitlab-ci", ".gitlab-ci.yml")]
 )
 def test_jobs_are_valid(fresh: Path, schema: str, path: str) -> None:
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(fresh / path)]
@@ -257,26 +262,50 @@ def test_jobs_are_valid(fresh: Path, schema: str, path: str) -> None:
 
 
 def test_the_github_job_may_only_read(fresh: Path) -> None:
-    text = (fresh / ".github/workflows/mlgitops.yml").read_text()
+    text = (fresh / WORKFLOWS[0]).read_text()
     job = yaml.safe_load(text)
     assert job["permissions"] == {"contents": "read"}
-    assert "pull_request_target" not in text
+    assert "permissions" not in job["jobs"]["judge"]
     assert "secrets." not in text
-    for step in job["jobs"]["judge"]["steps"]:
-        assert re.fullmatch("[^@]+@[0-9a-f]{40}", step.get("uses", f"x@{'0' * 40}"))
-        assert "${{" not in step.get("run", "")
+
+
+def test_what_writes_on_github_never_runs_for_a_pull_request(fresh: Path) -> None:
+    text = (fresh / WORKFLOWS[1]).read_text()
+    workflow = yaml.safe_load(text)
+    assert set(workflow[True]) == {"workflow_dispatch", "schedule", "push"}  # YAML 1.1 reads `on` so
+    assert workflow["permissions"] == {}
+    assert "default_branch" in workflow["jobs"]["promote"]["if"]
+    assert workflow["jobs"]["promote"]["environment"] == "promotion"
+    assert workflow["jobs"]["gates"]["permissions"]["contents"] == "read"
+    assert "secrets." not in text
+
+
+@pytest.mark.parametrize("path", WORKFLOWS)
+def test_github_runs_what_is_pinned_and_no_text_of_a_request(fresh: Path, path: str) -> None:
+    text = (fresh / path).read_text()
+    assert "pull_request_target" not in text
+    assert "workflow_run" not in text
+    for job in yaml.safe_load(text)["jobs"].values():
+        for step in job["steps"]:
+            assert re.fullmatch("[^@]+@[0-9a-f]{40}", step.get("uses", f"x@{'0' * 40}"))
+            assert "${{" not in step.get("run", "")
+            assert step.get("with", {}).get("persist-credentials", False) is False
+
+
+def test_what_writes_on_gitlab_runs_for_the_default_branch_with_a_token(fresh: Path) -> None:
+    jobs = yaml.safe_load((fresh / ".gitlab-ci.yml").read_text())
+    writing = [name for name, job in jobs.items() if re.search("promote --|--status", " ".join(job.get("script", [])))]
+    assert writing == ["mlgitops statuses", "mlgitops promote"]
+    for name in writing:
+        (rule,) = jobs[name]["rules"]
+        assert rule["if"].startswith("$GITLAB_TOKEN && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && ")
 
 
 def test_commands_that_jobs_and_hooks_run_exist(fresh: Path) -> None:
-    jobs = yaml.safe_load((fresh / ".github/workflows/mlgitops.yml").read_text())["jobs"]["judge"]["steps"]
-    hooks = yaml.safe_load((fresh / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
-    gitlab = yaml.safe_load((fresh / ".gitlab-ci.yml").read_text())["mlgitops"]["script"]
-    commands = [step["run"] for step in jobs if step.get("run", "").startswith("mlgitops ")]
-    commands += [hook["entry"] for hook in hooks] + [line.rpartition("/")[2] for line in gitlab]
-    assert len(commands) == 6
-    for command in commands:
-        verb, *options = command.split()[1:]
-        assert (verb, options[:1]) in [("validate", []), ("render", ["--check"])]
+    paths = [*WORKFLOWS, ".gitlab-ci.yml", ".pre-commit-config.yaml"]
+    found = [command for path in paths for command in commands((fresh / path).read_text())]
+    assert len(found) >= 12
+    assert [why for command in found if (why := fault(command))] == []
 
 
 def test_manifests_are_marked_as_generated_and_keep_their_line_ends(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def text(report: Report, *, dry_run: bool, color: bool, columns: int = 0) -> Ite
         yield "Refused, so nothing was pushed:\n"
         yield plans.planned(report.planned)
         return
-    yield plans.group(Group(report.branch, [report.planned]), report.published)
+    yield plans.group(Group(report.branch, [report.planned], report.besides), report.published)
     if dry_run and report.planned.diff:
         yield f"\n{indented(report.planned.diff)}"
     done = report.published
@@ -39,6 +39,6 @@ def json(report: Report) -> str:
     """The same as a JSON object."""
     change = None
     if report.planned is not None:
-        change = group_json(Group(report.branch, [report.planned]), report.body, report.published)
+        change = group_json(Group(report.branch, [report.planned], report.besides), report.body, report.published)
         change["refused"] = report.planned.refused
     return json_output.document({"base": report.base, "tip": report.tip, "change": change})

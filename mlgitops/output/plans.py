@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.promotion.planned import Group, Planned, Told
     from mlgitops.workflows.promotion.publish import Published
 
+_BESIDES = 5  # paths that are named
 _NARROWEST = 30  # columns in which text can still be read
 _MARKS = {"passed": ("✓", "green"), "pending": ("…", "yellow"), "failed": ("✗", "red")}
 
@@ -40,6 +41,9 @@ class Plans:
         draft = self._styled("  draft", "yellow") if group.draft else ""
         lines = [self._styled(_shown(group.branch), "bold") + draft + "\n"]
         lines += [self.planned(planned) for planned in group.planned]
+        if group.besides:
+            lines.append(f"  {self._styled('!', 'yellow')} by people on this branch, not judged here: ")
+            lines.append(f"{_listed(group)}\n")
         if published:
             lines.append(f"  {self._outcome(published)}\n")
         return "".join(lines)
@@ -112,6 +116,7 @@ def group_json(group: Group, body: str, published: Published | None) -> dict[str
         "branch": group.branch,
         "draft": group.draft,
         "services": [planned_json(planned) for planned in group.planned],
+        "besides": list(group.besides),
         "body": body,
         "commit": published.commit if published else None,
         "pushed": published.pushed if published else False,
@@ -165,6 +170,11 @@ def indented(text: str) -> str:
 def names(planned: Iterable[Planned]) -> str:
     """The names of services, in one line."""
     return ", ".join(_shown(one.move.unit.name) for one in planned)
+
+
+def _listed(group: Group) -> str:
+    more = len(group.besides) - _BESIDES
+    return ", ".join(map(_shown, group.besides[:_BESIDES])) + (f" and {more} more" if more > 0 else "")
 
 
 def _shown(text: str) -> str:

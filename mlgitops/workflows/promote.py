@@ -11,6 +11,7 @@ from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.choice import Way, choose
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
+from mlgitops.workflows.promotion.standing import besides
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
@@ -114,7 +115,11 @@ class Promote:
         chosen = choose(way, request.names, carried, session.tip, ground)
         planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
         refused = [one for one in planned if one.refused]
-        groups = _grouped([one for one in planned if not one.refused], prefix, per_service=request.per_service)
+        going = [one for one in planned if not one.refused]
+        groups = [
+            group._replace(besides=besides(standing.get(group.branch), group.planned))
+            for group in _grouped(going, prefix, per_service=request.per_service)
+        ]
         place = session.place
         report = Report(
             place.base, place.tip, groups, refused, chosen.broken, chosen.undeclared, chosen.unchanged, bodies=[]

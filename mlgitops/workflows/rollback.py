@@ -13,6 +13,7 @@ from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
+from mlgitops.workflows.promotion.standing import besides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,6 +66,7 @@ class Report(NamedTuple):
         body: What the pull request says.
         published: What became of it; None for a dry run, or where a gate refuses it.
         branch: Name of its branch.
+        besides: As of `Group`.
     """
 
     base: str
@@ -73,6 +75,7 @@ class Report(NamedTuple):
     body: str = ""
     published: Published | None = None
     branch: str = ""
+    besides: Sequence[str] = ()
 
 
 class Rollback:
@@ -188,8 +191,8 @@ class Change:
         """
         session = self._session
         (planned,) = session.plan([move], self.ground, move.target.environment)
-        report = Report(session.place.base, session.place.tip, planned, branch=self._branch)
-        group = Group(self._branch, [planned])
+        group = Group(self._branch, [planned], besides(self._standing.get(self._branch), [planned]))
+        report = Report(session.place.base, session.place.tip, planned, branch=self._branch, besides=group.besides)
         if planned.refused or dry_run:
             return report._replace(body=session.publisher.body(group))
         (published,) = session.publisher.publish([group], self._standing, auto_merge=auto_merge)

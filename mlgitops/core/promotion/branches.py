@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.git_refs import is_valid_branch
+from mlgitops.core.project import unit_at
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ def of_service(unit: Unit) -> str:
 def change_branch(verb: str, target: SlotName, name: str) -> str:
     """The branch of a rollback or a hold of one service."""
     return f"{PREFIX}{verb}/{target.in_branch}/{_part('service', name)}"
+
+
+def is_about(branch: str, path: str) -> bool:
+    """Whether a file is what a branch is about: a state, or a manifest, of a service that it brings, in its target."""
+    *_, target, last = ("", *branch.split("/"))
+    parts = path.split("/")
+    if parts[2:3] == ["hydrated"]:
+        parts = [*parts[:2], "state", *parts[3:-2], f"{parts[-2]}.yaml"]
+    unit = unit_at("/".join(parts))
+    if unit is None or unit.environment != target.partition(".")[0]:
+        return False
+    return last in (of_team(unit), of_service(unit))
 
 
 def _part(kind: str, name: str) -> str:

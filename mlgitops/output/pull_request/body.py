@@ -45,7 +45,7 @@ def _listed(group: Group) -> str:
 
 
 def _text(group: Group, service: Callable[[Planned], str]) -> str:
-    parts = [_opening(group.planned)]
+    parts = [_opening(group.planned), sections.besides(group.besides)]
     for planned in group.planned:
         told = without(service(planned), list(planned.secrets))
         if told:

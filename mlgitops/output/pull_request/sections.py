@@ -95,6 +95,18 @@ def findings(planned: Planned) -> str:
     return "".join(shown) + (f"- and {more} more\n" if more else "")
 
 
+def besides(paths: Sequence[str]) -> str:
+    """What people have committed to the branch that is no part of the promotion; empty for nothing."""
+    if not paths:
+        return ""
+    listed = "".join(f"- {code(path)}\n" for path in paths[:_FINDINGS])
+    more = f"- and {len(paths) - _FINDINGS} more\n" if len(paths) > _FINDINGS else ""
+    return (
+        "**Merging brings more than this promotion:** people have changed these files on its branch. No gate below has "
+        f"judged them, `mlgitops gates` does.\n\n{listed}{more}"
+    )
+
+
 def whole(planned: Planned, *, diff: bool) -> Iterator[str]:
     """All sections about a service that have something to say."""
     yield changes(planned)

@@ -91,10 +91,12 @@ class Group(NamedTuple):
     Attributes:
         branch: Name of its branch.
         planned: The changes, by name of the service.
+        besides: Further paths that people have changed on the branch: merging brings them, and no gate was asked here.
     """
 
     branch: str
     planned: Sequence[Planned]
+    besides: Sequence[str] = ()
 
     @property
     def draft(self) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mlgitops.core.promotion.branches import is_about
 from mlgitops.core.promotion.messages import is_own
+from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from mlgitops.core.revisions import Revision
+    from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports.git import Remote
+    from mlgitops.workflows.promotion.planned import Planned
 
 
 class Branch(NamedTuple):
@@ -22,6 +26,7 @@ class Branch(NamedTuple):
         commits: What it has and the base has not, newest first; none where all that it changes is in the base.
         changed: Paths that it changes.
         behind: Paths that the base has changed since it was left.
+        related: Whether it has a commit in common with the base; else nothing of it can be merged.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Branch(NamedTuple):
     commits: Sequence[Revision]
     changed: frozenset[str]
     behind: frozenset[str]
+    related: bool = True
 
     @property
     def by_people(self) -> bool:
@@ -57,7 +63,10 @@ def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
     commits = remote.between(tip, commit)
     changed = frozenset(path for revision in commits for path in revision.files)
     if _are_by_people(commits):  # who may have merged the base into it
-        changed = frozenset(remote.brought(tip, commit))
+        try:
+            changed = frozenset(remote.brought(tip, commit))
+        except InputError:
+            return Branch(name, commit, commits, changed, frozenset(), related=False)
         if not _differs(remote, tip, commit, changed):  # its commits were squashed, or picked one by one
             commits, changed = (), frozenset()
     behind = frozenset(path for revision in remote.between(commit, tip) for path in revision.files)
@@ -70,27 +79,43 @@ def _are_by_people(commits: Sequence[Revision]) -> bool:
 
 def _differs(remote: Remote, tip: str, commit: str, paths: Iterable[str]) -> bool:
     with remote.snapshot(tip) as base, remote.snapshot(commit) as brought:
-        return any(
-            base.exists(path) != brought.exists(path)
-            or (base.exists(path) and not base.holds(path, brought.read(path)))
-            for path in paths
-        )
+        return any(_file(base, path) != _file(brought, path) for path in paths)
+
+
+def _file(snapshot: Snapshot, path: str) -> bytes | str | None:
+    """What is in a file, or why it is not read: a link, a submodule, or too large; None for none."""
+    try:
+        return snapshot.read(path) if snapshot.exists(path) else None
+    except InputError as error:
+        return error.message
 
 
 def people_files(remote: Remote, standing: Mapping[str, Branch]) -> tuple[dict[str, bytes], set[str]]:
-    """The files that stand on branches to which people have committed, and those that are gone there, by path."""
+    """The files that people have committed to branches and those that they have deleted there, by path.
+
+    Of a branch counts what it is about, the states and manifests of its services in its target: nothing else that
+    somebody pushes there has a say in what is planned. What is no file that can be read counts as if it were not there.
+    """
     files: dict[str, bytes] = {}
     gone: set[str] = set()
     for branch in standing.values():
-        if not branch.by_people:
+        if not branch.by_people or not branch.related:
             continue
         with remote.snapshot(branch.commit) as snapshot:
-            for path in branch.changed:
-                if snapshot.exists(path):
-                    files[path] = snapshot.read(path)
-                else:
+            for path in sorted(path for path in branch.changed if is_about(branch.name, path)):
+                found = _file(snapshot, path)
+                if isinstance(found, bytes):
+                    files[path] = found
+                elif found is None:
                     gone.add(path)
     return files, gone - files.keys()
+
+
+def besides(branch: Branch | None, planned: Iterable[Planned]) -> tuple[str, ...]:
+    """What people have changed on a branch that is no part of what is planned for it, sorted."""
+    if branch is None or not branch.by_people:
+        return ()
+    return tuple(sorted(branch.changed.difference(*([*one.files, *one.removed] for one in planned))))
 
 
 def is_current(remote: Remote, branch: Branch, files: Mapping[str, bytes], gone: Sequence[str], message: str) -> bool:
@@ -112,4 +137,4 @@ def is_current(remote: Remote, branch: Branch, files: Mapping[str, bytes], gone:
     with remote.snapshot(branch.commit) as snapshot:
         if any(snapshot.exists(path) for path in gone):
             return False
-        return all(snapshot.exists(path) and snapshot.read(path) == data for path, data in files.items())
+        return all(_file(snapshot, path) == data for path, data in files.items())

@@ -17,22 +17,21 @@ TEAM = f"{PREFIX}team.risk"
 ENVIRONMENT = "environments/prod/environment.yaml"
 
 
-def pushed(shop: Shop, branch: str, change: Callable[[Path], object], start: str = "origin/main") -> str:
+def pushed(shop: Shop, branch: str, change: Callable[[Path], object]) -> None:
     """Somebody pushes whatever Git takes."""
     people = shop.people
     people.git("fetch", "--quiet", "origin")
-    people.git("checkout", "--quiet", "-B", "hostile", start)
+    people.git("checkout", "--quiet", "-B", "hostile", "origin/main")
     change(people.top)
-    commit = people.commit(message="Nothing to see here")
+    people.commit(message="Nothing to see here")
     people.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
-    return commit
 
 
 def evil(text: str) -> str:
     return text.replace("redis://features.prod:6379", "redis://elsewhere:6379").replace("max: 6", "max: 600")
 
 
-@pytest.mark.parametrize("branch", [f"{PREFIX}team.evil", f"{PREFIX}service.fraud", f"{PREFIX}a", f"{TEAM}.x"])
+@pytest.mark.parametrize("branch", [TEAM, f"{PREFIX}service.fraud"])
 def test_a_branch_changes_nothing_of_services_that_it_does_not_bring(shop: Shop, branch: str) -> None:
     files = {CHURN.path("prod"): evil(state(CHURN, "prod", "1.0.0"))}
     files |= {CHURN.path("staging"): state(CHURN, "staging", "6.6.6"), **evaluation(CHURN, "6.6.6", 0.99)}
@@ -108,10 +107,10 @@ def no_text(top: Path) -> None:
     (top / CHURN.path("staging")).write_bytes(b"\xff\xfe\0")
 
 
-@pytest.mark.parametrize("branch", [f"{PREFIX}a", TEAM, TEAMLESS])
-@pytest.mark.parametrize("change", [link, large, no_project, no_text])
-def test_nobody_is_stopped_by_what_is_on_a_branch(shop: Shop, branch: str, change: Callable[[Path], None]) -> None:
-    pushed(shop, branch, change)
+@pytest.mark.parametrize("changes", [(link, large, no_project), (large, link, no_text)])
+def test_nobody_is_stopped_by_what_is_on_a_branch(shop: Shop, changes: tuple[Callable[[Path], None], ...]) -> None:
+    for branch, change in zip((TEAMLESS, TEAM, f"{PREFIX}a"), changes, strict=True):
+        pushed(shop, branch, change)
     assert shop.run("promote", "staging", "prod", "churn", "score").code == 0
     assert shop.show(TEAMLESS, CHURN.path("prod")) == state(CHURN, "prod", "1.1.0")
     assert shop.bare.git("ls-tree", TEAMLESS, CHURN.path("prod")).startswith("100644 ")

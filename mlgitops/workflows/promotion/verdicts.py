@@ -125,7 +125,7 @@ class Verdicts:
             state=move.document,
             hold=block.get("hold"),
             environment=environment,
-            acceptance=acceptance.effective(environment, move.document),
+            acceptance=self._demanded(move, environment, state),
             hardware=measured_on.places(deploy.get("placement", {}), environment.get("nodePools", [])),
             evidence=planned.evaluations.of(move.unit.name),
             findings=findings,
@@ -137,6 +137,14 @@ class Verdicts:
             published=self._outside.published,
             review=self._outside.review(move.unit.name),
         )
+
+    def _demanded(self, move: Move, environment: Mapping[str, Any], state: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the change leaves of what is demanded, or what the branch demands, whichever is stricter."""
+        planned = acceptance.effective(environment, move.document)
+        if not state:
+            return planned
+        known = self._ground.states.environment(move.target.environment)
+        return acceptance.strictest(planned, acceptance.effective(known, state))
 
 
 def pins(release: Mapping[str, Any], environment: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:

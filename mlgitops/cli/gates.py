@@ -19,14 +19,13 @@ from mlgitops.output.plans import Plans, planned_json
 from mlgitops.output.terminal import clean
 from mlgitops.wiring import promotions
 from mlgitops.workflows import promote
-from mlgitops.workflows.gates import Gates, Request
+from mlgitops.workflows.gates import Gates, Judged, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from mlgitops.wiring.promotions import Options
-    from mlgitops.workflows.gates import Judged
     from mlgitops.workflows.promotion.planned import Planned
 
 app = typer.Typer(add_completion=False)
@@ -71,7 +70,11 @@ def gates(
         asked = options(remote, forge=False, writes=False, registries=ask_registries)
         planned, broken = _planned(root, promotion, asked)
         told = [f"cannot be judged: {clean(redact(one))}\n" for one in broken]
-        shown = _json([("", planned, "; ".join(broken))]) if current.json else "".join([*_services(planned), *told])
+        shown = (
+            _json([Judged("", None, planned, "; ".join(broken))])
+            if current.json
+            else "".join([*_services(planned), *told])
+        )
         sys.stdout.write(shown)
         return 1 if broken or any(one.refused for one in planned) else 0
     request = Request(base, promotions.commit(root, commit) if commit else "", status)
@@ -79,7 +82,7 @@ def gates(
     with promotions.opened(root, asked) as parts:
         judged = Gates(parts).run(request)
     if current.json:
-        sys.stdout.write(_json([(one.commit, one.planned, one.broken) for one in judged]))
+        sys.stdout.write(_json(judged))
     else:
         sys.stdout.write("".join(_changes(judged)))
     return 1 if any(one.failed for one in judged) else 0
@@ -94,12 +97,18 @@ def _planned(root: Path, request: promote.Request, asked: Options) -> tuple[Sequ
     return sorted(found, key=lambda planned: planned.move.unit.name), broken
 
 
-def _json(judged: Sequence[tuple[str, Sequence[Planned], str]]) -> str:
-    changes = [
-        {"commit": commit or None, "broken": broken or None, "services": [_service(planned) for planned in changed]}
-        for commit, changed, broken in judged
-    ]
-    return json_output.document({"changes": changes})
+def _json(judged: Sequence[Judged]) -> str:
+    return json_output.document({"changes": [_change(one) for one in judged]})
+
+
+def _change(judged: Judged) -> dict[str, Any]:
+    return {
+        "commit": judged.commit or None,
+        "pullRequest": judged.pull_request.number if judged.pull_request else None,
+        "broken": redact(judged.broken) or None,
+        "services": [_service(planned) for planned in judged.planned],
+        "findings": json_output.findings(judged.findings),
+    }
 
 
 def _service(planned: Planned) -> dict[str, Any]:
@@ -113,8 +122,10 @@ def _changes(judged: Sequence[Judged]) -> Iterator[str]:
         where = f"pull request {one.pull_request.number}, " if one.pull_request else ""
         yield f"{where}commit {one.commit[:12]}\n"
         if one.broken:
-            yield f"  cannot be judged: {clean(one.broken)}\n"
+            yield f"  cannot be judged: {clean(redact(one.broken))}\n"
         yield from _services(one.planned, "  no release changes\n" if not one.broken else "")
+        for finding in one.findings:
+            yield f"    {finding.severity} {finding.rule} at {clean(finding.path)}: {clean(redact(finding.message))}\n"
     if not judged:
         yield "No pull request is open.\n"
 

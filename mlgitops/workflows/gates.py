@@ -6,10 +6,12 @@ that the change goes into.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import code_owners
-from mlgitops.core.project import InvalidError, unit_at
+from mlgitops.core.layout import PROJECT_FILE
+from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.messages import overridden
 from mlgitops.core.promotion.moves import Move, same
 from mlgitops.core.slots import SlotName
@@ -24,12 +26,17 @@ from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from mlgitops.core.finding import Finding
     from mlgitops.core.project import Unit
+    from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports.forge import Approvals, PullRequest
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.session import Parts, Session
+
+
+_FINDINGS = "mlgitops/findings"
 
 
 class Request(NamedTuple):
@@ -54,24 +61,39 @@ class Judged(NamedTuple):
         pull_request: The pull request, where one is known.
         planned: What it changes for each slot whose release differs, with what gates say of it.
         broken: Why gates cannot judge it: a state is no state any more; else empty.
+        findings: Where no release differs, what rules find in it and did not find before.
+        gates: Every gate.
     """
 
     commit: str
     pull_request: PullRequest | None
     planned: Sequence[Planned]
     broken: str = ""
+    findings: Sequence[Finding] = ()
+    gates: Sequence[str] = ()
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that stop it."""
+        return [finding for finding in self.findings if finding.severity == "error"]
 
     @property
     def failed(self) -> bool:
         """Whether a gate stops it."""
-        return bool(self.broken) or any(planned.refused for planned in self.planned)
+        return bool(self.broken or self.errors) or any(planned.refused for planned in self.planned)
 
     @property
     def statuses(self) -> list[Status]:
-        """What is said of the commit."""
+        """What is said of the commit; of a change to no release too, for a forge may wait for it."""
         if self.broken:
-            return [Status("mlgitops/findings", "failure", self.broken)]
-        return list(statuses(Group("", self.planned)))
+            return [Status(_FINDINGS, "failure", self.broken)]
+        if self.planned:
+            return list(statuses(Group("", self.planned)))
+        said = {f"mlgitops/{gate}": Status(f"mlgitops/{gate}", "success", "no release changes") for gate in self.gates}
+        for error in self.errors[:1]:
+            more = f", and {len(self.errors) - 1} more" if len(self.errors) > 1 else ""
+            said[_FINDINGS] = Status(_FINDINGS, "failure", f"{error.rule} at {error.path}: {error.message}{more}")
+        return list(said.values())
 
 
 class Gates:
@@ -113,17 +135,19 @@ class Gates:
             return judged
 
     def _judged(self, session: Session, commit: str, found: PullRequest | None) -> Judged:
-        remote = self._parts.remote
-        paths = remote.brought(session.place.tip, commit)
+        remote, tip = self._parts.remote, session.tip
+        paths = [path for path in remote.brought(session.place.tip, commit) if path != PROJECT_FILE]  # is the base's
         with remote.snapshot(commit) as snapshot:
-            files = {path: snapshot.read(path) for path in paths if snapshot.exists(path)}
-            gone = [path for path in paths if path not in files]
-            review = self._review(session, paths, found)
             try:
-                merged = Ground(Overlay(session.tip.snapshot, files, gone), self._parts.tools.schemas)
-                moves = list(_moves(session, merged, paths))
-            except InvalidError as error:
-                return Judged(commit, found, [], f"{error.place}: {error.message}")
+                merged = Ground(_merged(tip.snapshot, snapshot, paths), self._parts.tools.schemas)
+                states = dict(_states(merged, paths))
+            except InputError as error:
+                where = f"{error.place}: " if error.place else ""
+                return Judged(commit, found, [], f"{where}{error.message}")
+            moves = [move for unit, state in states.items() for move in _moves(session, merged, unit, state)]
+            if not moves:
+                return Judged(commit, found, [], "", session.new_findings(merged, paths), list(self._parts.gates))
+            review = self._review(session, paths, found)
             overrides = Overrides(self._overrides(session, commit, moves, review))
             return Judged(commit, found, session.judge(moves, merged, paths, overrides, review))
 
@@ -169,21 +193,58 @@ def _is_approved(review: Review) -> bool:
         return False
     if review.satisfied is not None and review.owners:
         return review.satisfied
-    return any(f"@{name}" in review.owners for name in review.approved)
+    others = {f"@{name}".lower() for name in review.approved} - {f"@{review.author}".lower()}
+    return any(owner.lower() in others for owner in review.owners)
 
 
-def _moves(session: Session, merged: Ground, paths: Sequence[str]) -> Iterator[Move]:
-    """The slots whose release a change makes another."""
+class _Brought(Mapping[str, bytes]):
+    """Files of a commit, each read when somebody asks for it: most are no documents of ours."""
+
+    def __init__(self, snapshot: Snapshot, paths: Sequence[str]) -> None:
+        self._snapshot = snapshot
+        self._paths = dict.fromkeys(paths)
+
+    def __getitem__(self, path: str) -> bytes:
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._snapshot.read(path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
+def _merged(tip: Snapshot, commit: Snapshot, paths: Sequence[str]) -> Snapshot:
+    """The branch with the files of a commit in it.
+
+    Raises:
+        InputError: A link or a submodule stands where a state belongs, or a file is called so that nobody can show it.
+    """
+    kinds = commit.entries()
+    for path in paths:
+        if unit_at(path) and kinds.get(path, "file") != "file":
+            raise InputError(f"a {kinds[path]} stands where a state belongs", path=path, hint="Put the file here.")
+    files = [path for path in paths if kinds.get(path) == "file"]
+    return Overlay(tip, _Brought(commit, files), set(paths).difference(files))
+
+
+def _states(merged: Ground, paths: Sequence[str]) -> Iterator[tuple[Unit, Mapping[str, Any]]]:
+    """The states that a change touches."""
     for path in paths:
         unit = unit_at(path)
-        if unit is None or unit.environment not in merged.project.environments or not merged.snapshot.exists(path):
-            continue
-        state = merged.state(unit)
-        for slot in (SlotName(unit.environment), SlotName(unit.environment, challenger=True)):
-            release = slot.release(state)
-            before = _before(session.tip, unit, slot)
-            if release is not None and not same(release, before):
-                yield _move(session, merged, unit, slot, release, before)
+        if unit and unit.environment in merged.project.environments and merged.snapshot.exists(path):
+            yield unit, merged.state(unit)
+
+
+def _moves(session: Session, merged: Ground, unit: Unit, state: Mapping[str, Any]) -> Iterator[Move]:
+    """The slots of a state whose release a change makes another."""
+    for slot in (SlotName(unit.environment), SlotName(unit.environment, challenger=True)):
+        release = slot.release(state)
+        before = _before(session.tip, unit, slot)
+        if release is not None and not same(release, before):
+            yield _move(session, merged, unit, slot, release, before)
 
 
 def _before(tip: Ground, unit: Unit, slot: SlotName) -> dict[str, Any] | None:

@@ -122,6 +122,10 @@ class Planner:
             judged.append(change._replace(findings=found, told=verdicts.on(move, merged, found, overrides)))
         return judged
 
+    def found(self, merged: Ground, paths: Sequence[str]) -> list[Finding]:
+        """What rules find after somebody has changed `paths` that they did not find before."""
+        return self._findings(merged.snapshot, [], paths).get(None, [])
+
     def _hydrated(self, drafts: Ground, units: Sequence[Unit]) -> dict[Unit, Hydrated]:
         self._tools.progress.start(len(units), "services")
         done: list[Hydrated] = []

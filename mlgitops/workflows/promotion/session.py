@@ -17,6 +17,7 @@ from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from mlgitops.core.finding import Finding
     from mlgitops.core.promotion.moves import Move
     from mlgitops.gates import Gate, Review
     from mlgitops.ports.forge import Forge
@@ -136,6 +137,16 @@ class Session:
         outside = self._parts.outside._replace(review=lambda _: review)
         verdicts = Verdicts(self._parts.gates, self.tip, past, outside)
         return Planner(self.tip, self.tip, self._parts.tools).judge(moves, merged, paths, verdicts, overrides)
+
+
+    def new_findings(self, merged: Ground, paths: Sequence[str]) -> list[Finding]:
+        """What rules find after changes to no release that they did not find before.
+
+        Args:
+            merged: The branch with the changes merged into it.
+            paths: Every file that they change.
+        """
+        return Planner(self.tip, self.tip, self._parts.tools).found(merged, paths)
 
 
 @contextmanager

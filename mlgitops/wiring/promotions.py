@@ -67,7 +67,7 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
     tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
     with ExitStack() as stack:
         connect = _connector(stack, options)
-        published = _published(stack, connect, options) if options.registries else None
+        published = _published(stack, options) if options.registries else None
 
         def forge(settings: Mapping[str, Any]) -> Forge | None:
             return _forge(address, settings, connect) if options.forge else None
@@ -181,10 +181,15 @@ def _connector(stack: ExitStack, options: Options) -> Callable[[], Client]:
     return connect
 
 
-def _published(stack: ExitStack, connect: Callable[[], Client], options: Options) -> Callable[[str, str], bool | None]:
+def _published(stack: ExitStack, options: Options) -> Callable[[str, str], bool | None]:
     """Tells whether a digest exists at an address; None where nobody here can ask for such addresses."""
     from mlgitops.adapters.registries import Options as RegistryOptions
     from mlgitops.adapters.registries import Registries, asks
+
+    def connect() -> Client:
+        from mlgitops.adapters.http import Client
+
+        return Client(trust_env=True, notify=options.notify)
 
     registries = stack.enter_context(Registries(RegistryOptions(os.environ), connect, options.progress))
 

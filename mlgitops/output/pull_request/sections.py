@@ -79,9 +79,10 @@ def questions(planned: Planned) -> str:
 
 
 def staying(planned: Planned) -> str:
-    """What differs between the environments and does not travel."""
+    """What differs between the environments, or from when the release ran here last, and does not travel."""
     rows = [(code(one.field), value(one.source), value(one.target)) for one in planned.staying]
-    source, target = str(planned.move.source), str(planned.move.target)
+    move = planned.move
+    source, target = (str(move.source), str(move.target)) if move.source else (f"with {move.version}", "now")
     return table(("field", words(source), words(target)), rows)
 
 
@@ -124,7 +125,8 @@ def whole(planned: Planned, *, diff: bool) -> Iterator[str]:
     if planned.fits:
         yield "**Hardware:** " + "; ".join(words(one) for one in planned.fits) + "\n"
     if planned.staying:
-        yield details(f"What stays behind and differs ({len(planned.staying)})", staying(planned))
+        what = "What stays behind and differs" if planned.move.source else "What has changed here since it was declared"
+        yield details(f"{what} ({len(planned.staying)})", staying(planned))
     drawn = diagram(planned.move.release, str(planned.move.target))
     if drawn:
         yield details("Lineage", fence(drawn, "mermaid"))

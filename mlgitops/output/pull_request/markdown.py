@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SPECIAL = re.compile(r"([\\`*\[\]<>#|~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")  # within a word `_` means nothing
+_LINKED = re.compile(r"(?<=@)|(?<=#)(?=[0-9])|(?<=:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bGH)(?=-[0-9])", re.IGNORECASE)
+"""Where forges would see a mention, an issue or an address: an invisible character goes there."""
+
+_APART = "\u200b"
 _TICKS = re.compile("`+")
 _DIGEST = re.compile("(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 NONE = "—"
@@ -26,8 +30,7 @@ _LONGEST = 300
 def words(text: str) -> str:
     """Text on one line, with nothing in it that Markdown or a forge would act upon."""
     shown = _line(text)
-    escaped = _SPECIAL.sub(r"\\\1", shown)
-    return escaped.replace("@", "@\u200b").replace("://", ":\u200b//").replace("&", "&amp;")
+    return _SPECIAL.sub(r"\\\1", _LINKED.sub(_APART, shown)).replace("&", "&amp;")
 
 
 def value(found: Any) -> str:
@@ -45,7 +48,8 @@ def code(text: str) -> str:
         return "` `"
     ticks = "`" * (max(map(len, _TICKS.findall(shown)), default=0) + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{ticks}{pad}{shown}{pad}{ticks}".replace("|", "\\|")
+    parted = re.sub(r"\\(?=\|)", rf"\\{_APART}", shown)  # GitHub would take `\\|` for a backslash and a new cell
+    return f"{ticks}{pad}{parted}{pad}{ticks}".replace("|", "\\|")
 
 
 def fence(text: str, language: str) -> str:

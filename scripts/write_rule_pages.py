@@ -1,4 +1,4 @@
-"""Write `docs/rules/` and `docs/gates/` anew from the rules and gates themselves.
+"""Write `docs/rules/`, `docs/gates/` and the index `mlgitops/rules/_judged.py` anew from rules and gates themselves.
 
 Run after one has changed: python scripts/write_rule_pages.py
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from mlgitops import gates, rules
-from mlgitops.output import gate_pages, rule_pages
+from mlgitops.output import gate_pages, rule_index, rule_pages
 
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+TOP = Path(__file__).resolve().parent.parent
+DOCS = TOP / "docs"
 
 for name, pages in (
     ("rules", rule_pages.pages(rules.catalogue().values())),
@@ -24,3 +25,5 @@ for name, pages in (
     for page, text in pages.items():
         (folder / page).write_text(text, encoding="utf-8")
     print(f"{len(pages)} pages in {name}/")
+index = rule_index.index(rules.catalogue().checked.values())
+(TOP / "mlgitops/rules/_judged.py").write_text(index, encoding="utf-8")

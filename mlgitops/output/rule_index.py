@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 KINDS = ("state", "manifest", "environment", "repository")
 """What rules with a check judge."""
 
-_HEAD = '''"""What each rule with a check judges: written by `python scripts/write_rule_index.py`, and held by a test.
+_HEAD = '''"""What each rule with a check judges: written by `python scripts/write_rule_pages.py`, and held by a test.
 
 A rule that does not stand here is loaded whatever is judged.
 """

@@ -1,4 +1,4 @@
-"""What each rule with a check judges: written by `python scripts/write_rule_index.py`, and held by a test.
+"""What each rule with a check judges: written by `python scripts/write_rule_pages.py`, and held by a test.
 
 A rule that does not stand here is loaded whatever is judged.
 """

@@ -96,3 +96,13 @@ def test_what_autoscalers_say() -> None:
     assert scaling(keda) == Scaling("Deployment", "a", 100)
     for broken in ({"kind": "Deployment", "spec": {}}, {**hpa, "spec": None}, {**hpa, "spec": {"maxReplicas": 7}}):
         assert scaling(broken) is None
+
+
+def test_each_of_several_that_are_alike_is_told_of() -> None:
+    names = ["a", "7", "zz"]
+    found = said([workload(name, 2, 1, on="l4") for name in names], l4=6)
+    assert [severity for _, severity, *_ in found] == ["warning"] * 3
+    assert [message.split("`")[1] for *_, message in found] == names
+    alone = said([workload("a", 2, 1, on="l4")], l4=2)
+    both = said([workload("a", 2, 1, on="l4"), workload("b", 2, 1)], l4=2)
+    assert alone == both

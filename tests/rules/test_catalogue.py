@@ -132,7 +132,7 @@ def test_texts_are_loaded_when_something_is_told_of_them() -> None:
 
 def test_the_index_says_what_each_rule_judges() -> None:
     written = (PACKAGE / "rules/_judged.py").read_text(encoding="utf-8")
-    assert written == index(catalogue().checked.values()), "run `python scripts/write_rule_index.py`"
+    assert written == index(catalogue().checked.values()), "run `python scripts/write_rule_pages.py`"
 
 
 @pytest.mark.parametrize("judged", ["state", "manifest", "environment", "repository"])

@@ -50,7 +50,7 @@ def promotions(report: Report, columns: int) -> Iterator[Block]:
     yield Words("What is declared now, from Git alone:")
     yield Command("mlgitops status", 0)
     plain, colored = (status_text(report.status, report.now, drawn=drawn, color=drawn) for drawn in (False, True))
-    yield Printed(plain, colored)
+    yield Printed(plain, colored, wide=True)
 
 
 def _promotion(promotion: Promotion, end: str, columns: int) -> Iterator[Block]:

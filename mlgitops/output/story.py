@@ -55,10 +55,17 @@ class Excerpt(NamedTuple):
 
 
 class Printed(NamedTuple):
-    """What a verb prints, without and with colours; its text is clean already."""
+    """What a verb prints; its text is clean already.
+
+    Attributes:
+        plain: Without colours.
+        colored: With them.
+        wide: Whether it is as wide as the terminal.
+    """
 
     plain: str
     colored: str
+    wide: bool = False
 
 
 Block = Heading | Words | Command | Listing | Excerpt | Printed
@@ -120,8 +127,8 @@ def _rich(block: Block) -> RenderableType:
             return line
         case Listing(text):
             return Padding(Text(clean(text).rstrip("\n")), (0, 0, 0, INDENT))
-        case Printed(_, colored):
-            return Padding(Text.from_ansi(colored.rstrip("\n")), (0, 0, 0, INDENT))
+        case Printed(_, colored, wide):
+            return Padding(Text.from_ansi(colored.rstrip("\n")), (0, 0, 0, 0 if wide else INDENT))
         case Excerpt(path, text, language):
             body = Syntax(
                 clean(text).rstrip("\n"), language, theme="ansi_dark", background_color="default", word_wrap=True

@@ -1,0 +1,59 @@
+"""Plans as text: what gates say is folded within a terminal, below where it begins; without one, nothing is cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.evaluations import RELEASE
+
+from mlgitops.core.project import Unit
+from mlgitops.core.promotion.moves import Move
+from mlgitops.core.slots import slot_name
+from mlgitops.gates import Verdict
+from mlgitops.output.plans import Plans
+from mlgitops.workflows.promotion.planned import Planned, Told
+
+WORDS = "1.6.0 is declared in staging since 2026-11-16 08:30 UTC, 48h are demanded: until 2026-11-18 08:30 UTC"
+
+
+def planned(reason: str, mend: str = "", override: str = "") -> Planned:
+    """A promotion of which one gate says something."""
+    after = {**RELEASE, "version": "1.6.0"}
+    unit = Unit("prod", "risk", "fraud")
+    move = Move("promotion", slot_name("staging"), slot_name("prod"), unit, {}, b"", after, RELEASE, {})
+    told = [Told("soak", Verdict("pending", reason, mend), blocks=True, drafts=True, override=override)]
+    return Planned(move, {}, (), told, (), (), (), (), (), (), "", ())
+
+
+def text(columns: int, **said: str) -> list[str]:
+    return Plans(color=False, columns=columns).planned(planned(**said)).splitlines()
+
+
+def test_a_terminal_gets_folded_lines_below_where_they_begin() -> None:
+    assert text(60, reason=WORDS, mend="Wait until then, or pass over it: `--override soak --reason TEXT`.")[1:] == [
+        "    … soak  1.6.0 is declared in staging since 2026-11-16",
+        "            08:30 UTC, 48h are demanded: until 2026-11-18",
+        "            08:30 UTC",
+        "            mend: Wait until then, or pass over it:",
+        "                  `--override soak --reason TEXT`.",
+    ]
+
+
+def test_a_pipe_gets_each_in_one_line() -> None:
+    assert text(0, reason=WORDS, override="nobody waits for it " * 20)[1:] == [
+        f"    ! soak  {WORDS}",
+        f"            overridden: {'nobody waits for it ' * 20}",
+    ]
+
+
+@given(st.lists(st.text("ab1-", min_size=1, max_size=20), min_size=1, max_size=40), st.integers(60, 200))
+def test_folding_changes_nothing_but_the_lines(words: list[str], columns: int) -> None:
+    lines = text(columns, reason=" ".join(words))[1:]
+    assert " ".join(" ".join(lines).split()) == f"… soak {' '.join(words)}"
+    assert max(map(len, lines)) <= columns
+
+
+@pytest.mark.parametrize("columns", [1, 12, 41])
+def test_a_terminal_too_narrow_to_read_in_folds_by_itself(columns: int) -> None:
+    assert len(text(columns, reason=WORDS)) == 2

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from mlgitops.core import acceptance, measured_on
 from mlgitops.core.hydrate import HEADER, Hydrated
 from mlgitops.core.layers import merge
-from mlgitops.core.masking import secrets_in, without
+from mlgitops.core.masking import masked_value, secrets_in, without
 from mlgitops.core.promotion.creation import questions
 from mlgitops.core.promotion.metrics import measured
 from mlgitops.core.promotion.staying import missing_variables, staying
@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from mlgitops.core.promotion.creation import Question
     from mlgitops.core.promotion.metrics import Measured
     from mlgitops.core.promotion.moves import Move
+    from mlgitops.core.promotion.staying import Difference
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Progress, Workers
     from mlgitops.rules import Rule
     from mlgitops.workflows.fit import Shape
     from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+
+_Field = TypeVar("_Field", "Question", "Difference")
 
 FITS = 50
 """Changes up to which it is told for each what its pods fit on: more than a reviewer reads."""
@@ -180,8 +183,8 @@ class Planner:
             removed=removed,
             told=(),
             findings=(),
-            questions=_open(move, made),
-            staying=staying(move.origin, move.document) if move.origin and not move.created else (),
+            questions=[_masked(one, "source") for one in _open(move, made)],
+            staying=[_masked(one, "source", "target") for one in _staying(move)],
             missing=missing_variables(move.release, deploy),
             measured=list(self._measured(move, planned, deploy)),
             fits=(),
@@ -212,6 +215,16 @@ def _open(move: Move, made: Hydrated) -> list[Question]:
     if not move.created or made.files or move.source is None:
         return []
     return [one for one in questions(move.origin, move.source) if not _answered(move.document, one.field)]
+
+
+def _staying(move: Move) -> list[Difference]:
+    return staying(move.origin, move.document) if move.origin and not move.created else []
+
+
+def _masked(told: _Field, *fields: str) -> _Field:
+    """What is told of a field of a state, without what its name or form says is secret."""
+    name = told.field.rpartition(".")[2]
+    return told._replace(**{field: masked_value(name, getattr(told, field)) for field in fields})
 
 
 def _answered(document: Mapping[str, Any], field: str) -> bool:

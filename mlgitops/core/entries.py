@@ -52,14 +52,18 @@ def require_inside(path: str) -> None:
             )
 
 
+class TooLargeError(InputError):
+    """A file above `MAX_BYTES`."""
+
+
 def missing(path: str, snapshot: str) -> InputError:
     """Return the error for a path that is no file of the snapshot called `snapshot`."""
     return InputError(f"there is no such file in the {snapshot}", path=path)
 
 
-def too_large(path: str, size: int) -> InputError:
+def too_large(path: str, size: int) -> TooLargeError:
     """Return the refusal of a file of `size` bytes."""
-    return InputError(
+    return TooLargeError(
         f"the file has {size:,} bytes; files above {MAX_BYTES:,} are not read",
         hint="Keep weights and data in a model store and name them by address and digest.",
         path=path,

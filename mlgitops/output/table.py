@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _GAP = 2  # spaces between columns
+_WIDEST = 500  # columns that a column is padded to
 _NARROWEST = 20  # columns of a terminal that the widest column may be folded into, so that the others are not
 _INDENT = 4  # of what stands below the first cell of a row that is no line
 
@@ -30,7 +31,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: bool,
         rows: Texts of the cells; the first column is what each row is about.
         drawn: Whether it is for a terminal: as wide as it is, digests shortened; where columns would be too narrow to
             be read, the cells of a row stand below its first. Else each row is one line, columns are parted by two
-            spaces or more, and nothing is cut.
+            spaces or more, and nothing is cut; what is wider than anybody reads moves no other row.
         color: Whether to colour it.
     """
     cells = [[_cell(cell) for cell in row] for row in rows]
@@ -43,9 +44,11 @@ def _cell(text: str) -> str:
 
 def _plain(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [[header.upper() for header in headers], *rows]
-    widths = [max(width(line[column]) for line in lines) for column in range(len(headers))]
+    widths = [min(max(width(line[column]) for line in lines), _WIDEST) for column in range(len(headers))]
     return "".join(
-        "".join(cell + " " * (wide - width(cell) + _GAP) for cell, wide in zip(line, widths, strict=True)).rstrip()
+        "".join(
+            cell + " " * (max(wide - width(cell), 0) + _GAP) for cell, wide in zip(line, widths, strict=True)
+        ).rstrip()
         + "\n"
         for line in lines
     )

@@ -23,7 +23,7 @@ class History(Protocol):
         """
 
     def read(self, objects: Sequence[str]) -> list[bytes]:
-        """The files of these object names, in their order; one process reads them all.
+        """The files of these object names, in their order; one process reads them all. Nothing of what is too large.
 
         Raises:
             RefusedError: Git failed.

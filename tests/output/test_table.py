@@ -26,6 +26,13 @@ def test_wide_characters_keep_columns_aligned() -> None:
     assert lines == ["名    B", "x     1", "名前  2"]
 
 
+def test_what_nobody_can_read_at_once_widens_no_other_row() -> None:
+    long = "x" * 1_000_000
+    lines = table(("a", "b"), [(long, "1"), *[("y", "2")] * 100], drawn=False).splitlines()
+    assert lines[1] == f"{long}  1"
+    assert {len(line) for line in lines if line != lines[1]} == {503}
+
+
 def test_a_cell_stays_in_its_line_and_cannot_steer() -> None:
     text = table(("a", "b"), [("one\ntwo\t\x1b[2J", "https://u:p@h/")], drawn=False)
     assert text.splitlines()[1] == "one\\ntwo\\t\\u001b[2J  https://***@h/"

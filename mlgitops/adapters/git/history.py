@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from mlgitops.adapters.git.blobs import Blobs
 from mlgitops.adapters.git.revisions import require_whole, resolve
+from mlgitops.core.entries import TooLargeError
 from mlgitops.core.revisions import Branch, Revision
 from mlgitops.errors import InputError, MlgitopsError
 
@@ -74,13 +75,15 @@ class CommitHistory:
     def read(self, objects: Sequence[str]) -> list[bytes]:
         """The files of these object names, in their order; one process reads them all, each of them once.
 
+        Of one that is too large to be a document, nothing: whoever pushes it, or once did, stops no other question.
+
         Raises:
-            InputError: One is missing in this clone, or too large to be a document.
+            InputError: One is missing in this clone.
             RefusedError: Git failed.
         """
         blobs = Blobs(self._git)
         try:
-            known = {name: blobs.read(name, "") for name in dict.fromkeys(objects)}
+            known = {name: _content(blobs, name) for name in dict.fromkeys(objects)}
         finally:
             blobs.close()
         return [known[name] for name in objects]
@@ -152,6 +155,13 @@ class CommitHistory:
             files, head = _files(fields)
             below = {path[start:]: name for path, name in files.items()}
             yield Revision(commit, author, email, _time(at), message, below)
+
+
+def _content(blobs: Blobs, name: str) -> bytes:
+    try:
+        return blobs.read(name, "")
+    except TooLargeError:
+        return b""
 
 
 def _fields(printed: bytes) -> list[str]:

@@ -10,6 +10,7 @@ from support.repo import Repo, new_repo
 
 from mlgitops.adapters.git.history import CommitHistory
 from mlgitops.adapters.git.process import Git
+from mlgitops.core.entries import MAX_BYTES
 from mlgitops.errors import InputError
 
 STATE = "environments/prod/state/fraud.yaml"
@@ -204,6 +205,13 @@ def test_contents_are_read_in_the_order_that_was_asked_for(repo):
     assert CommitHistory(Git(repo.top)).read([]) == []
     with pytest.raises(InputError, match="missing or broken"):
         CommitHistory(Git(repo.top)).read(["0" * 39 + "1"])
+
+
+def test_of_what_is_too_large_to_be_a_document_nothing_is_read(repo):
+    repo.commit({STATE: b"#" * (MAX_BYTES + 1)})
+    large = told(repo, STATE)[0].files[STATE]
+    small = told(repo, STATE)[1].files[STATE]
+    assert CommitHistory(Git(repo.top)).read([large, small]) == [b"", b"1"]
 
 
 def test_history_longer_than_a_batch_has_no_seam(tmp_path):

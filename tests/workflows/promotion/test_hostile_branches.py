@@ -136,3 +136,15 @@ def test_a_history_of_its_own_stops_only_what_needs_the_name(shop: Shop) -> None
     outcome = shop.run("promote", "staging", "prod", "score")
     assert outcome.code == 2
     assert f"the branch `{TEAM}` has no commit in common with main" in outcome.err
+
+
+def test_a_state_that_was_too_large_once_keeps_nobody_from_telling_the_past(shop: Shop) -> None:
+    project = PROJECT.replace("gates:\n", "gates:\n  soak: {prod: 1m}\n")
+    shop.push({"mlgitops.yaml": project, CHURN.path("staging"): b"#" * (17 << 20)}, render=False)
+    shop.push({CHURN.path("staging"): state(CHURN, "staging", "1.1.0")})
+    pushed(shop, TEAMLESS, large)
+    shop.clone.git("pull", "--quiet", "--ff-only", "origin", "main")
+    for arguments in (("status",), ("status", "--remote", "origin"), ("history", "staging", "churn")):
+        outcome = shop.run(*arguments)
+        assert (outcome.code, outcome.err) == (0, "")
+    assert shop.run("promote", "staging", "prod", "churn").code == 0

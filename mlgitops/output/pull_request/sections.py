@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlgitops.core.diff import model_changes
 from mlgitops.output.pull_request.lineage import diagram
 from mlgitops.output.pull_request.markdown import NONE, code, details, fence, table, value, words
+from mlgitops.output.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -136,7 +137,7 @@ def whole(planned: Planned, *, diff: bool) -> Iterator[str]:
 
 def _diff(planned: Planned) -> tuple[str, str]:
     count = len(planned.files) + len(planned.removed)
-    return f"Changes to {count} files", fence(planned.diff, "diff")
+    return f"Changes to {counted(count, 'file')}", fence(planned.diff, "diff")
 
 
 def _files(planned: Planned) -> str:

@@ -37,6 +37,7 @@ def terms(*groups: list[tuple[str, str, list[str]]]) -> dict[str, Any]:
 
 def demand(limits: dict[str, str] | None = None, **spec: Any) -> Demand:
     found = of_spec({"tolerations": EXISTS, **spec, "containers": [{"resources": {"limits": limits or {}}}]})
+    assert found is not None
     return found
 
 

@@ -115,9 +115,7 @@ class Writer:
     def _head(self) -> str:
         return Git(self._top).run("rev-parse", "HEAD").decode().strip()
 
-    def _write(
-        self, subcommand: str, *options: str, values: Sequence[str] = (), at: dt.datetime | None = None
-    ) -> None:
+    def _write(self, subcommand: str, *options: str, values: Sequence[str] = (), at: dt.datetime | None = None) -> None:
         git = Git(self._top)
         identity = {
             f"GIT_{role}_{field}": value

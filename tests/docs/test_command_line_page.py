@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.promotions import Shop, new_shop
 from support.repo import Repo
 
 from mlgitops import errors
@@ -33,11 +34,19 @@ COMMANDS = {
     "rules": ["rules"],
     "init": ["init"],
 }
+PROMOTIONS = {
+    "promote": ["promote", "staging", "prod", "--dry-run"],
+    "rollback": ["rollback", "staging", "churn", "--dry-run"],
+    "hold": ["hold", "prod", "churn", "--reason", "a fault", "--dry-run"],
+    "unhold": ["unhold", "prod", "churn"],
+    "gates": ["gates", "staging", "prod"],
+}
+"""What needs a remote."""
 
 
 def keys(verb: str) -> set[str]:
     """The keys that the page tells of first for a verb."""
-    row = re.search(rf"^\| `{verb}` \| ([^;|]*)", PAGE, re.MULTILINE)
+    row = re.search(rf"^\|[^|\n]*`{verb}`[^|\n]*\| ([^;|\n]*)", PAGE, re.MULTILINE)
     assert row, verb
     return {"version", *re.findall(r"`(\w+)`", row[1])}
 
@@ -53,10 +62,20 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return new_shop(tmp_path_factory.mktemp("remote"))
+
+
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_the_page_names_the_keys_of_json(verb: str, repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["-C", str(repository), *COMMANDS[verb], "--format", "json"])
     assert set(json.loads(capsys.readouterr().out)) == keys(verb)
+
+
+@pytest.mark.parametrize("verb", PROMOTIONS)
+def test_and_those_of_promotions(verb: str, shop: Shop) -> None:
+    assert set(shop.run(*PROMOTIONS[verb], "--format", "json").json) == keys(verb)
 
 
 def test_the_page_has_every_exit_code() -> None:

@@ -79,10 +79,14 @@ def identity(evaluation: Mapping[str, Any]) -> str:
 
 
 def model_digest(release: Mapping[str, Any]) -> str | None:
-    """The digest of a release's model, beside its address or, as in `oci://…@sha256:…`, in it."""
-    model = release.get("model", {})
-    uri: str = model.get("uri", "")
-    pinned = uri.rpartition("@")[2]
+    """The digest of a release's model, beside its address or, as in `oci://…@sha256:…`, in it; None without one.
+
+    The release may be one of the past, which is not as it should be.
+    """
+    model = release.get("model")
+    if not isinstance(model, dict):
+        return None
+    pinned = str(model.get("uri", "")).rpartition("@")[2]
     return model.get("digest") or (pinned if digests.is_digest(pinned) else None)
 
 

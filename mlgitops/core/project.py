@@ -82,7 +82,8 @@ class Documents:
         """The document at `path`, which is of one of `kinds`.
 
         Raises:
-            InvalidError: It cannot be read, is no YAML, is of another kind, or breaks its schema.
+            InvalidError: It cannot be read, is no YAML, is of another kind, or breaks its schema; what the file says is
+                secret is not told.
         """
         try:
             data = self.snapshot.read(path)
@@ -91,12 +92,17 @@ class Documents:
         try:
             document = load(data, path)
         except InputError as error:
-            raise InvalidError([from_error("invalid-yaml", error, path)]) from None
+            raise self._invalid([from_error("invalid-yaml", error, path)]) from None
         kind = document.get("kind") if isinstance(document, dict) else None
         if kind not in kinds or not self.schemas.accepts(kind, document):
-            raise InvalidError(self.schemas.findings(kinds, document, path, lambda: locate(data, path)))
+            raise self._invalid(self.schemas.findings(kinds, document, path, lambda: locate(data, path)))
         checked: dict[str, Any] = document
         return checked
+
+    def _invalid(self, findings: list[Finding]) -> InvalidError:
+        from mlgitops.core.masking import masked  # only where something is wrong
+
+        return InvalidError(masked(self.snapshot, findings)[0])
 
     def place(self, path: str, faults: Iterator[Fault] | list[Fault]) -> list[Finding]:
         """The findings of `faults` in the document at `path`."""

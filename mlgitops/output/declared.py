@@ -43,13 +43,20 @@ def through(revision: Revision) -> str:
 def lineage(release: Mapping[str, Any]) -> str:
     """Where a release comes from, in one line: code, data, run. What is not as it should be is left out."""
     told = _mapping(release.get("lineage"))
-    commit = _mapping(told.get("code")).get("commit")
-    parts = [f"code {str(commit)[:_SHORT]}"] if commit else []
+    commit = _text(_mapping(told.get("code")), "commit")
+    parts = [f"code {commit[:_SHORT]}"] if commit else []
     listed = told.get("data")
     for data in map(_mapping, listed if isinstance(listed, list) else ()):
-        pin = short(str(data["digest"])) if "digest" in data else data.get("revision", data.get("uri", ""))
-        parts.append(f"{data.get('name', 'data')} {pin}")
-    return ", ".join([*parts, *([str(told["run"])] if "run" in told else [])])
+        digest = _text(data, "digest")
+        pin = short(digest) if digest else _text(data, "revision") or _text(data, "uri")
+        parts.append(f"{_text(data, 'name') or 'data'} {pin}")
+    run = _text(told, "run")
+    return ", ".join([*parts, *([run] if run else [])])
+
+
+def _text(found: Mapping[str, Any], key: str) -> str:
+    value = found.get(key)
+    return value if isinstance(value, str) else ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -13,7 +14,7 @@ _LONGEST = 2048
 
 
 def hold(reason: str, by: str = "", until: str = "") -> dict[str, str]:
-    """The `hold` of a state, its reason on one line.
+    """The `hold` of a state, its reason on one line and without credentials.
 
     Args:
         reason: Why.
@@ -25,7 +26,7 @@ def hold(reason: str, by: str = "", until: str = "") -> dict[str, str]:
     """
     if until and not _is_date(until):
         raise InputError(f"`{until}` is no day", hint="Write the last day of the hold as 2026-12-01.")
-    said = " ".join(reason.split())
+    said = redact(" ".join(reason.split()))
     if len(said) > _LONGEST:
         raise InputError(f"a reason of {len(said):,} characters", hint=f"Keep it below {_LONGEST:,}.")
     return {key: value for key, value in (("reason", said), ("by", by), ("until", until)) if value}

@@ -10,7 +10,7 @@ from mlgitops.output.pull_request import sections
 from mlgitops.output.pull_request.markdown import NONE, code, table, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from mlgitops.workflows.promotion.planned import Group, Planned
 
@@ -22,35 +22,39 @@ def body(group: Group, room: int) -> str:
 
     Where the whole does not fit, differences of files give way to their names, then each service to a line in a table.
     """
-    forms: tuple[Callable[[Group], str], ...] = (_with_diff, _without_diff, _listed)
-    text = ""
-    for form in forms:
-        text = form(group)
-        if len(text) <= room:
+    for diff in (True, False):
+        text = _whole(group, room, diff=diff)
+        if text is not None:
             return text
+    text = _listed(group)
+    if len(text) <= room:
+        return text
     return text[: max(room - len(_CUT), 0)].rpartition("\n")[0] + _CUT if room > len(_CUT) else text[: max(room, 0)]
 
 
-def _with_diff(group: Group) -> str:
-    return _text(group, lambda planned: _service(planned, len(group.planned), diff=True))
-
-
-def _without_diff(group: Group) -> str:
-    return _text(group, lambda planned: _service(planned, len(group.planned), diff=False))
+def _whole(group: Group, room: int, *, diff: bool) -> str | None:
+    """All of each service, with or without differences; None as soon as it is more than there is room for."""
+    parts, length = _head(group), 0
+    for planned in group.planned:
+        parts.append(without(_service(planned, len(group.planned), diff=diff), list(planned.secrets)).rstrip())
+        length += len(parts[-1])
+        if length > room:
+            return None
+    text = _joined(parts)
+    return text if len(text) <= room else None
 
 
 def _listed(group: Group) -> str:
     rows = [(code(one.move.unit.name), *_versions(one), _state(one)) for one in group.planned]
-    return _text(group, lambda _: "") + table(("service", "now", "then", ""), rows)
+    return _joined(_head(group)) + table(("service", "now", "then", ""), rows)
 
 
-def _text(group: Group, service: Callable[[Planned], str]) -> str:
-    parts = [_opening(group.planned), sections.besides(group.besides)]
-    for planned in group.planned:
-        told = without(service(planned), list(planned.secrets))
-        if told:
-            parts.append(told)
-    return "\n\n".join(part.rstrip() for part in parts if part).rstrip() + "\n\n"
+def _head(group: Group) -> list[str]:
+    return [_opening(group.planned), sections.besides(group.besides).rstrip()]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n\n"
 
 
 def _opening(planned: Sequence[Planned]) -> str:

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 KINDS = ("github",)
 HOSTS: Mapping[str, str] = {"github.com": "github"}
+# As for GitHub's own `gh`: the first two are for github.com and what is below ghe.com, the others for other servers.
 TOKENS = (
-    Variable("GITHUB_TOKEN", "GITHUB_SERVER_URL", "x-access-token"),
-    Variable("GH_TOKEN", "GITHUB_SERVER_URL", "x-access-token"),
+    Variable("GITHUB_TOKEN", "GITHUB_SERVER_URL", "x-access-token", within="ghe.com"),
+    Variable("GH_TOKEN", "GITHUB_SERVER_URL", "x-access-token", within="ghe.com"),
+    Variable("GH_ENTERPRISE_TOKEN", "", "x-access-token", own=True),
+    Variable("GITHUB_ENTERPRISE_TOKEN", "", "x-access-token", own=True),
 )
 
 _NO_DRAFTS = "draft pull requests are not supported"
@@ -87,7 +90,9 @@ def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> t
     else:
         api, graphql = f"{site.url}/api/v3", f"{site.url}/api/graphql"
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
-    variables = ("GITHUB_TOKEN", "GH_TOKEN")
+    variables: tuple[str, ...] = ("GITHUB_TOKEN", "GH_TOKEN")
+    if not site.public and not site.name.endswith(".ghe.com"):
+        variables = ("GH_ENTERPRISE_TOKEN", "GITHUB_TOKEN beside GITHUB_SERVER_URL")
     # docs.github.com, Best practices for using the REST API: a second between writes, a minute after a silent limit.
     pause = 1.0 if site.public else 0.0
     return Access(api, token, ("Authorization", "Bearer "), variables, headers, pause=pause, unsaid=60.0), graphql

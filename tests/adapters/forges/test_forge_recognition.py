@@ -75,7 +75,7 @@ def test_a_remote_that_is_a_folder_is_on_no_forge(client: Client) -> None:
 @pytest.mark.parametrize(
     ("kind", "api", "variable"),
     [
-        ("github", "https://git.acme.dev/api/v3", "GITHUB_TOKEN"),
+        ("github", "https://git.acme.dev/api/v3", "GH_ENTERPRISE_TOKEN"),
         ("gitlab", "https://git.acme.dev/api/v4", "GITLAB_TOKEN"),
         ("gitea", "https://git.acme.dev/api/v1", "GITEA_TOKEN"),
         ("forgejo", "https://git.acme.dev/api/v1", "FORGEJO_TOKEN"),
@@ -258,7 +258,23 @@ def test_a_server_whose_ssh_has_another_name(client: Client) -> None:
 def test_a_data_resident_github(client: Client) -> None:
     where = Where("https", "acme.ghe.com", 0, "ml/fleet")
     found = forges.recognise(where, {"kind": "github"}, {"GITHUB_TOKEN": "t"}, client)
-    assert access(found).api == "https://api.acme.ghe.com"
+    assert (access(found).api, token(found)) == ("https://api.acme.ghe.com", "t")
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_TOKEN", "GH_TOKEN"])
+@pytest.mark.parametrize("host", ["git.acme.dev", "ghe.com.acme.dev", "evilghe.com", "github.com.acme.dev"])
+def test_no_repository_gets_the_token_for_github_by_its_own_word(client: Client, variable: str, host: str) -> None:
+    where, settings = OWN._replace(host=host), {"kind": "github"}
+    assert token(forges.recognise(where, settings, {variable: "t"}, client)) is None
+    assert forges.credential(where, settings, {variable: "t"}) is None
+    named = {variable: "t", "GITHUB_SERVER_URL": f"https://{host}"}
+    assert token(forges.recognise(where, settings, named, client)) == "t"
+
+
+def test_a_token_for_a_server_of_one_s_own_is_for_no_public_one(client: Client) -> None:
+    for more in ({}, {"GITHUB_ACTIONS": "true", "GITHUB_SERVER_URL": "https://github.com"}):
+        environment = {"GH_ENTERPRISE_TOKEN": "t", **more}
+        assert token(forges.recognise(GITHUB, {"kind": "github"}, environment, client)) is None
 
 
 @pytest.mark.parametrize("path", ["fleet", "a//b", "a/../b", "a/b c", "a/%2e%2e", "a/b\n", "a/b?x", ""])

@@ -3,7 +3,8 @@
 A token says nothing of its host, so the host is known in one of three ways, tried in this order: the variable by which
 a CI server names itself stands beside the token, then it is for that server alone; the host is the public one of the
 forge that the variable belongs to; or `forge` in `mlgitops.yaml`, or the CI server that this job runs on, says what
-kind of forge the remote's host is.
+kind of forge the remote's host is. The word of `mlgitops.yaml` is the repository's own, so what people have for a
+public host is not sent elsewhere because of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from mlgitops.adapters.http.addresses import is_loopback_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,12 +33,17 @@ class Variable:
         home: The variable by which a CI server that sets it says where it is.
         username: What Git is given as user name beside the token.
         job: Whether only a CI server sets it.
+        within: Where set, the token is for public hosts and those below this domain; another is named by `home`, or is
+            this machine.
+        own: Whether it is for servers of one's own only, never for a public host.
     """
 
     name: str
     home: str
     username: str
     job: bool = False
+    within: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +77,14 @@ def choose(variables: Iterable[Variable], site: Site, environment: Mapping[str, 
 
 
 def _is_for(variable: Variable, site: Site, home: str) -> bool:
+    if variable.own and site.public:
+        return False
     if home:
         return host_of(home) == site.host
-    return not variable.job and (site.public or site.told)
+    if variable.job or site.public:
+        return not variable.job
+    known = not variable.within or site.name.endswith(f".{variable.within}") or is_loopback_name(site.name)
+    return site.told and known
 
 
 def host_of(address: str) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import ModuleType
 
+    from mlgitops.core.approvals import Review
     from mlgitops.core.cases import Evidence
     from mlgitops.core.finding import Finding
     from mlgitops.core.history import Declared
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
 
 Action = Literal["promotion", "rollback"]
 Result = Literal["passed", "pending", "failed"]
-
-
-class Review(NamedTuple):
-    """What the forge says of the pull request that is judged.
-
-    Attributes:
-        approved: Accounts that approve its newest commit.
-        refused: Accounts that demand changes.
-        satisfied: Whether the forge's own demands are met; None where it does not tell.
-        owners: The code owners of what changes in the target, as written; empty where no file names any.
-        author: Account that opened it, whose own approval does not count.
-    """
-
-    approved: tuple[str, ...]
-    refused: tuple[str, ...]
-    satisfied: bool | None
-    owners: tuple[str, ...]
-    author: str
 
 
 class GateCase(NamedTuple):
@@ -153,6 +136,7 @@ class Gate:
         drafts: Whether a pull request is a draft while it is pending.
         check: The verdict on a case; None where there is nothing to judge: it was not asked for, or no pull request
             exists. It raises InputError where what it needs cannot be known: a shallow clone, a time zone nobody knows.
+        asks_outside: Whether it asks people or the network: where they are not at hand, it speaks for nobody.
         settings: What `mlgitops.yaml` has to say for it, as an example in YAML; empty where nothing is set.
     """
 
@@ -163,6 +147,7 @@ class Gate:
     blocks: frozenset[Action]
     drafts: bool = True
     check: Callable[[GateCase], Verdict | None]
+    asks_outside: bool = False
     settings: str = ""
 
 

@@ -55,4 +55,5 @@ GATE = Gate(
     mend=_MEND,
     blocks=BOTH,
     check=check,
+    asks_outside=True,
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
 from mlgitops.core.acceptance import minutes
-from mlgitops.core.instants import length, said
+from mlgitops.core.instants import said
 from mlgitops.core.steps import upstream
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
@@ -42,7 +42,7 @@ def check(case: GateCase) -> Verdict | None:
     evidence = (f"commit {declared.since.commit}",)
     stood = f"{version} is declared in {source} since {said(since)}"
     if case.now >= until:
-        return Verdict("passed", f"{stood}: {length(case.now - since)}, {demanded} are demanded", "", evidence)
+        return Verdict("passed", f"{stood}, for longer than the {demanded} that are demanded", "", evidence)
     mend = f"Wait until then{case.override('soak')}."
     return Verdict("pending", f"{stood}, {demanded} are demanded: until {said(until)}", mend, evidence, until)
 

@@ -124,7 +124,8 @@ class Forge(Protocol):
         """Bring a pull request up to date; where it is so, nothing is written.
 
         Raises:
-            RaceError: It is no longer open, or has other words or another commit than `found`: nothing was written.
+            RaceError: It is no longer open, or has other words than `found`: nothing was written. Of its commits the
+                lease of a push takes care.
         """
 
     def close(self, found: PullRequest, comment: str) -> None:

@@ -7,6 +7,7 @@ that the change goes into.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import code_owners
@@ -21,7 +22,7 @@ from mlgitops.gates import Review
 from mlgitops.ports.forge import Status
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
-from mlgitops.workflows.promotion.publish import statuses
+from mlgitops.workflows.promotion.publish import said, statuses
 from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.verdicts import Overrides
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from mlgitops.core.finding import Finding
     from mlgitops.core.project import Unit
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.gates import Gate
     from mlgitops.ports.forge import Approvals, PullRequest
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.session import Parts, Session
@@ -62,7 +64,7 @@ class Judged(NamedTuple):
         planned: What it changes for each slot whose release differs, with what gates say of it.
         broken: Why gates cannot judge it: a state is no state any more; else empty.
         findings: Where no release differs, what rules find in it and did not find before.
-        gates: Every gate.
+        gates: Every gate by its id.
     """
 
     commit: str
@@ -70,7 +72,7 @@ class Judged(NamedTuple):
     planned: Sequence[Planned]
     broken: str = ""
     findings: Sequence[Finding] = ()
-    gates: Sequence[str] = ()
+    gates: Mapping[str, Gate] = MappingProxyType({})
 
     @property
     def errors(self) -> list[Finding]:
@@ -86,14 +88,14 @@ class Judged(NamedTuple):
     def statuses(self) -> list[Status]:
         """What is said of the commit; of a change to no release too, for a forge may wait for it."""
         if self.broken:
-            return [Status(_FINDINGS, "failure", self.broken)]
+            return [Status(_FINDINGS, "failure", said(self.broken))]
         if self.planned:
-            return list(statuses(Group("", self.planned)))
-        said = {f"mlgitops/{gate}": Status(f"mlgitops/{gate}", "success", "no release changes") for gate in self.gates}
+            return list(statuses(Group("", self.planned), self.gates, honoured=True))
+        told = {f"mlgitops/{gate}": Status(f"mlgitops/{gate}", "success", "no release changes") for gate in self.gates}
         for error in self.errors[:1]:
             more = f", and {len(self.errors) - 1} more" if len(self.errors) > 1 else ""
-            said[_FINDINGS] = Status(_FINDINGS, "failure", f"{error.rule} at {error.path}: {error.message}{more}")
-        return list(said.values())
+            told[_FINDINGS] = Status(_FINDINGS, "failure", said(f"{error.rule} at {error.path}: {error.message}{more}"))
+        return list(told.values())
 
 
 class Gates:
@@ -136,9 +138,10 @@ class Gates:
 
     def _judged(self, session: Session, commit: str, found: PullRequest | None) -> Judged:
         remote, tip = self._parts.remote, session.tip
-        paths = [path for path in remote.brought(session.place.tip, commit) if path != PROJECT_FILE]  # is the base's
         with remote.snapshot(commit) as snapshot:
             try:
+                brought = remote.brought(session.place.tip, commit)
+                paths = [path for path in brought if path != PROJECT_FILE]  # is the base's
                 merged = Ground(_merged(tip.snapshot, snapshot, paths), self._parts.tools.schemas)
                 states = dict(_states(merged, paths))
             except InputError as error:
@@ -146,10 +149,11 @@ class Gates:
                 return Judged(commit, found, [], f"{where}{error.message}")
             moves = [move for unit, state in states.items() for move in _moves(session, merged, unit, state)]
             if not moves:
-                return Judged(commit, found, [], "", session.new_findings(merged, paths), list(self._parts.gates))
-            review = self._review(session, paths, found)
+                return Judged(commit, found, [], "", session.new_findings(merged, paths), self._parts.gates)
+            review = self._review(session, [move.unit.path for move in moves], found)  # of nothing that came along
             overrides = Overrides(self._overrides(session, commit, moves, review))
-            return Judged(commit, found, session.judge(moves, merged, paths, overrides, review))
+            judged = session.judge(moves, merged, paths, overrides, review)
+            return Judged(commit, found, judged, gates=self._parts.gates)
 
     def _review(self, session: Session, paths: Sequence[str], found: PullRequest | None) -> Callable[[], Review] | None:
         forge = session.place.forge

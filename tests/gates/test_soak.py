@@ -62,7 +62,9 @@ def test_what_is_said_of_it() -> None:
     facts = {"settings": overridable, "history": histories(staging=[declared])}
     assert GATE.check(case(**facts)).mend == "Wait until then, or pass over it: `--override soak --reason TEXT`."
     passed = judged("2026-11-16 08:55")
-    assert passed.reason == "1.6.0 is declared in staging since 2026-11-16 08:55 UTC: 2d 1h, 24h are demanded"
+    assert passed.reason == (
+        "1.6.0 is declared in staging since 2026-11-16 08:55 UTC, for longer than the 24h that are demanded"
+    )
 
 
 @pytest.mark.parametrize(

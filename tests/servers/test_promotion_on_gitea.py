@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,16 @@ def push(gitea: Gitea, repo: Repo, branch: str) -> None:
     repo.git("push", "-q", f"http://ada:{gitea.tokens['ada']}@{address}", f"HEAD:{branch}")
 
 
+def opened(gitea: Gitea, path: str, proposal: dict[str, str]) -> None:
+    """Open a pull request by hand; Gitea looks at what was pushed a moment later."""
+    for _ in range(40):
+        with contextlib.suppress(AssertionError):
+            gitea.call("POST", f"/repos/{path}/pulls", proposal)
+            return
+        time.sleep(0.25)
+    raise AssertionError("Gitea has not seen the branch within ten seconds")
+
+
 def told(repo: Repo, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
     capsys.readouterr()
     assert run(["-C", str(repo.top), *arguments, "--format", "json"]) == code, capsys.readouterr().err
@@ -85,6 +97,17 @@ def test_a_promotion_is_opened_once_and_brought_up_to_date(
     assert after["body"].startswith("Mind the holidays.")
     assert after["updated_at"] == before["updated_at"]
 
+    state = repo.top / "environments/dev/state/risk/fraud-retrain.yaml"
+    state.write_text(state.read_text().replace("version: 2026.11.1", "version: 2026.11.2"))
+    repo.git("commit", "-q", "-am", "Retrain anew")
+    push(gitea, repo, "main")
+    moved = told(repo, capsys, "promote", "dev", "staging")
+    assert [one["pullRequest"]["number"] for one in moved["promotions"]] == numbers
+    (newer,) = (one for one in moved["promotions"] if one["pushed"])
+    after = gitea.call("GET", f"/repos/{path}/pulls/{newer['pullRequest']['number']}")
+    assert after["head"]["sha"] == newer["commit"]
+    assert "`2026.11.2`" in after["body"]
+
     single = told(repo, capsys, "promote", "dev", "staging", "--per-service")
     assert sorted(one["number"] for one in single["closed"]) == sorted(numbers)
 
@@ -98,7 +121,7 @@ def test_gates_are_told_of_a_pull_request_written_by_hand(
     repo.git("checkout", "-q", "-b", "by-hand")
     repo.git("commit", "-q", "-am", "Deploy at once")
     push(gitea, repo, "by-hand")
-    gitea.call("POST", f"/repos/{path}/pulls", {"head": "by-hand", "base": "main", "title": "Deploy at once"})
+    opened(gitea, path, {"head": "by-hand", "base": "main", "title": "Deploy at once"})
 
     judged = told(repo, capsys, "gates", "--pull-requests", "--status", code=1)
     (change,) = judged["changes"]

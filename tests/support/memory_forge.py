@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from mlgitops.errors import RefusedError
+from mlgitops.errors import RaceError, RefusedError
 from mlgitops.ports.forge import Approvals, Proposal, PullRequest, Status
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ class MemoryForge:
 
     def update(self, found: PullRequest, proposal: Proposal) -> PullRequest:
         """See `Forge.update`."""
+        now = self.pulls[found.number - 1]
+        if (now.state, now.title, now.body) != ("open", found.title, found.body):
+            raise RaceError("it was changed by someone else meanwhile")
         made = self._made(found.number, proposal)._replace(author=found.author)
         return made if made == self.pulls[found.number - 1] else self._write("update", found.number - 1, made)
 

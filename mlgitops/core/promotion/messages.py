@@ -1,10 +1,11 @@
 """Messages: what commits and pull requests of promotions, rollbacks and holds are called, with their trailers.
 
-Trailers tell programs what people read above them; by `Mlgitops-Action` a commit is known to be made by this one.
+Trailers tell programs what people read above them; by `Mlgitops-Content` a commit is known to be as this one made it.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
@@ -16,13 +17,29 @@ if TYPE_CHECKING:
     from mlgitops.core.promotion.moves import Move
 
 _ACTION = "Mlgitops-Action"
+_CONTENT = "Mlgitops-Content"
 _OVERRIDE = "Mlgitops-Override"
 _VERBS = {"promotion": "Promote", "rollback": "Roll back", "hold": "Hold"}
 
 
-def is_own(message: str) -> bool:
-    """Whether a commit was made by this program, as its trailers say."""
-    return any(line.startswith(f"{_ACTION}: ") for line in _last_paragraph(message))
+def is_own(message: str, files: Mapping[str, bytes | None]) -> bool:
+    """Whether a commit is as this program made it; one that a person has amended since is that person's.
+
+    Args:
+        message: Its message.
+        files: What it changed: the files after it, by path; None where it removed one.
+    """
+    return f"{_CONTENT}: {content(files)}" in _last_paragraph(message)
+
+
+def claims_to_be_own(message: str) -> bool:
+    """Whether a message has the trailer by which this program knows its commits; what it says is not looked at."""
+    return any(line.startswith(f"{_CONTENT}: ") for line in _last_paragraph(message))
+
+
+def content(files: Mapping[str, bytes | None]) -> str:
+    """The digest of what a commit changes, for its trailer."""
+    return digests.digest({path: data if data is None else sha256(data).hexdigest() for path, data in files.items()})
 
 
 def title(moves: Sequence[Move]) -> str:
@@ -42,17 +59,23 @@ def title(moves: Sequence[Move]) -> str:
     return f"{verb} {named} {where}"
 
 
-def message(moves: Sequence[Move], overrides: Mapping[str, str]) -> str:
+def is_title(text: str) -> bool:
+    """Whether a pull request may be called so by this program, and by nobody else."""
+    return text.startswith((*(f"{verb} " for verb in _VERBS.values()), "Lift the hold on "))
+
+
+def message(moves: Sequence[Move], overrides: Mapping[str, str], files: Mapping[str, bytes | None]) -> str:
     """The message of the commit that makes `moves`.
 
     Args:
         moves: What it does, by name of the service.
         overrides: Gates that are passed over, with the reason.
+        files: What it changes: the files after it, by path; None where it removes one.
     """
     lines = [title(moves), ""]
     if len(moves) > 1:
         lines += [f"- {_told(move)}" for move in moves] + [""]
-    return "\n".join([*lines, *_trailers(moves, overrides)]) + "\n"
+    return "\n".join([*lines, *_trailers(moves, overrides), f"{_CONTENT}: {content(files)}"]) + "\n"
 
 
 def _told(move: Move) -> str:

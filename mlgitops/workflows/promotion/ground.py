@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.hydrate import Hydrator
-from mlgitops.core.project import Documents, Project
+from mlgitops.core.leniency import declared_in, readable
+from mlgitops.core.project import Documents, Project, unit_at
 from mlgitops.core.promotion.moves import File
+from mlgitops.core.snapshot import files_below
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -103,3 +105,21 @@ class Ground:
     def release(self, unit: Unit, slot: SlotName) -> dict[str, Any] | None:
         """The release in a slot of a state, or None where the slot is empty."""
         return slot.release(self.state(unit))
+
+    def declared(self, environment: str, name: str) -> Mapping[str, Any]:
+        """The state of a service; of one that is broken the releases and holds alone; empty where it declares none."""
+        try:
+            known = self.units(environment).get(name)
+            return self.state(known) if known else {}
+        except InputError:
+            return self._readable(environment, name)
+
+    def _readable(self, environment: str, name: str) -> dict[str, Any]:
+        for path in files_below(self.snapshot, f"environments/{environment}/state"):
+            unit = unit_at(path)
+            if unit and unit.name == name:
+                try:
+                    return declared_in(readable(self.snapshot.read(path), path))
+                except InputError:
+                    return {}
+        return {}

@@ -31,6 +31,14 @@ class Past:
         self._names = frozenset(names)
         self._versions: dict[str, dict[str, list[tuple[Revision, bytes | None]]]] = {}
 
+    def require_whole(self) -> None:
+        """Make sure that history can be told.
+
+        Raises:
+            InputError: The clone is shallow: it cannot.
+        """
+        self._history.revisions(self._commit, [])
+
     def declared(self, slot: SlotName, name: str) -> list[Declared]:
         """The releases of a service in a slot, newest first.
 

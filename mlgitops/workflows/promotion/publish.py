@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from mlgitops.core.masking import without
 from mlgitops.core.promotion import marked
-from mlgitops.core.promotion.messages import message, title
+from mlgitops.core.promotion.messages import is_title, message, title
+from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError, RaceError
 from mlgitops.ports.forge import Proposal, Status
 from mlgitops.ports.git import Update
 from mlgitops.workflows.promotion.standing import is_current
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from mlgitops.gates import Gate
     from mlgitops.ports.forge import Forge, PullRequest, Verdict
     from mlgitops.ports.git import Remote
     from mlgitops.workflows.promotion.planned import Group, Told
@@ -27,6 +30,7 @@ BODY = 65_536
 """Characters that a body may have where no forge says how many."""
 
 _MARKS = 400  # characters that the marks around the program's part take at most
+_ORDER = ("success", "pending", "failure")
 _VERDICTS: dict[str, Verdict] = {"passed": "success", "pending": "pending", "failed": "failure"}
 
 
@@ -74,11 +78,13 @@ class Publisher:
     Args:
         place: Where they go.
         describe: Writes the body of a pull request, in so many characters.
+        gates: Every gate by its id.
     """
 
-    def __init__(self, place: Place, describe: Callable[[Group, int], str]) -> None:
+    def __init__(self, place: Place, describe: Callable[[Group, int], str], gates: Mapping[str, Gate]) -> None:
         self._place = place
         self._describe = describe
+        self._gates = gates
 
     def publish(
         self, groups: Sequence[Group], standing: Mapping[str, Branch], *, auto_merge: bool = False
@@ -113,7 +119,8 @@ class Publisher:
             found, body = self._propose(group, opened.get(group.branch), new=group.branch in pushed)
             if found and self._place.forge:
                 if not group.besides:  # else `mlgitops gates` judges the whole
-                    self._place.forge.set_statuses(commits[group.branch], list(statuses(group)))
+                    said = list(statuses(group, self._gates, honoured=False))
+                    self._place.forge.set_statuses(commits[group.branch], said)
                 branch = standing.get(group.branch)
                 if auto_merge and not group.draft and not (branch and branch.by_people):
                     self._place.forge.auto_merge(found._replace(commit=commits[group.branch]))
@@ -183,7 +190,9 @@ class Publisher:
         body = self.body(group, found)
         if self._place.forge is None:
             return None, body
-        named = found.title if found and not new else title([planned.move for planned in group.planned])
+        named = title([planned.move for planned in group.planned])
+        if found and not (new and is_title(found.title)):
+            named = found.title
         proposal = Proposal(
             group.branch, self._place.base, named, body, group.draft, self._place.labels, self._place.reviewers
         )
@@ -194,33 +203,46 @@ class Publisher:
 def commit_message(group: Group) -> str:
     """The message of the commit that brings a group."""
     overrides = {told.gate: told.override for planned in group.planned for told in planned.told if told.override}
-    return message([planned.move for planned in group.planned], overrides)
+    return message([planned.move for planned in group.planned], overrides, group.files | dict.fromkeys(group.removed))
 
 
-def statuses(group: Group) -> Iterator[Status]:
-    """What is said of the commit: one status a gate, the strictest of all services."""
+def statuses(group: Group, gates: Mapping[str, Gate], *, honoured: bool) -> Iterator[Status]:
+    """What is said of the commit: one status a gate, the strictest of all services.
+
+    A gate that has nothing to say is passed, so that a branch can require it; what asks people or the network is not
+    spoken for.
+
+    Args:
+        group: The changes.
+        gates: Every gate by its id.
+        honoured: Whether overrides count; else they wait for a code owner.
+    """
     by_gate: dict[str, list[tuple[str, Told]]] = {}
     for planned in group.planned:
         for told in planned.told:
             by_gate.setdefault(told.gate, []).append((planned.move.unit.name, told))
-    for gate, told_of in sorted(by_gate.items()):
-        name, worst = max(told_of, key=lambda pair: _rank(pair[1]))
-        reason = f"{name}: {worst.verdict.reason}" if len(group.planned) > 1 else worst.verdict.reason
-        if worst.override:
-            reason = f"overridden: {worst.override}"
-        elif not worst.blocks and worst.verdict.result != "passed":
-            reason = f"told only: {reason}"
-        yield Status(f"mlgitops/{gate}", _verdict(worst), reason)
+    secrets = [secret for planned in group.planned for secret in planned.secrets]
+    for gate in sorted({*gates, *by_gate}):
+        if gate in by_gate:
+            several = len(group.planned) > 1
+            verdicts = [_verdict(name if several else "", told, honoured=honoured) for name, told in by_gate[gate]]
+            verdict, reason = max(verdicts, key=lambda one: _ORDER.index(one[0]))
+            yield Status(f"mlgitops/{gate}", verdict, said(reason, secrets))
+        elif not gates[gate].asks_outside:
+            yield Status(f"mlgitops/{gate}", "success", "nothing is asked of this change")
 
 
-def _rank(told: Told) -> int:
-    return ("success", "pending", "failure").index(_verdict(told))
+def said(text: str, secrets: Sequence[str] = ()) -> str:
+    """What a forge is told of a verdict: on one line, without credentials or what steers a terminal."""
+    shown = " ".join(redact(without(text, list(secrets))).split())
+    return "".join(character if character.isprintable() else "\ufffd" for character in shown)
 
 
-def _verdict(told: Told) -> Verdict:
-    return "success" if told.override or not told.blocks else _VERDICTS[told.verdict.result]
-
-
-def waiting(planned: Iterable[Told]) -> list[Told]:
-    """The gates that a change waits for."""
-    return [told for told in planned if told.waits]
+def _verdict(name: str, told: Told, *, honoured: bool) -> tuple[Verdict, str]:
+    """What is said of one service's verdict, and why."""
+    reason = f"{name}: {told.verdict.reason}" if name else told.verdict.reason
+    if told.override:
+        return ("success", f"overridden: {told.override}") if honoured else ("pending", f"override: {told.override}")
+    if told.blocks or told.verdict.result == "passed":
+        return _VERDICTS[told.verdict.result], reason
+    return "success", f"told only: {reason}"

@@ -68,7 +68,7 @@ class Session:
         self._parts = parts
         self.place = place
         self.tip = tip
-        self.publisher = Publisher(place, parts.describe)
+        self.publisher = Publisher(place, parts.describe, parts.gates)
 
     def standing(self, prefix: str) -> dict[str, Branch]:
         """The branches that former runs have left, by name.
@@ -137,7 +137,6 @@ class Session:
         outside = self._parts.outside._replace(review=lambda _: review)
         verdicts = Verdicts(self._parts.gates, self.tip, past, outside)
         return Planner(self.tip, self.tip, self._parts.tools).judge(moves, merged, paths, verdicts, overrides)
-
 
     def new_findings(self, merged: Ground, paths: Sequence[str]) -> list[Finding]:
         """What rules find after changes to no release that they did not find before.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion.branches import is_about
-from mlgitops.core.promotion.messages import is_own
+from mlgitops.core.promotion.messages import claims_to_be_own, is_own
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Branch(NamedTuple):
         commits: What it has and the base has not, newest first; none where all that it changes is in the base.
         changed: Paths that it changes.
         behind: Paths that the base has changed since it was left.
+        by_people: Whether people have committed something to it, or amended what was.
         related: Whether it has a commit in common with the base; else nothing of it can be merged.
     """
 
@@ -34,12 +35,8 @@ class Branch(NamedTuple):
     commits: Sequence[Revision]
     changed: frozenset[str]
     behind: frozenset[str]
+    by_people: bool = False
     related: bool = True
-
-    @property
-    def by_people(self) -> bool:
-        """Whether people have committed something to it."""
-        return _are_by_people(self.commits)
 
 
 def branches(remote: Remote, tip: str, *prefixes: str) -> dict[str, Branch]:
@@ -62,19 +59,24 @@ def branches(remote: Remote, tip: str, *prefixes: str) -> dict[str, Branch]:
 def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
     commits = remote.between(tip, commit)
     changed = frozenset(path for revision in commits for path in revision.files)
-    if _are_by_people(commits):  # who may have merged the base into it
+    by_people = not all(_is_own(remote, revision) for revision in commits)
+    if by_people:  # who may have merged the base into it
         try:
             changed = frozenset(remote.brought(tip, commit))
         except InputError:
-            return Branch(name, commit, commits, changed, frozenset(), related=False)
+            return Branch(name, commit, commits, changed, frozenset(), by_people, related=False)
         if not _differs(remote, tip, commit, changed):  # its commits were squashed, or picked one by one
-            commits, changed = (), frozenset()
+            commits, changed, by_people = (), frozenset(), False
     behind = frozenset(path for revision in remote.between(commit, tip) for path in revision.files)
-    return Branch(name, commit, commits, changed, behind)
+    return Branch(name, commit, commits, changed, behind, by_people)
 
 
-def _are_by_people(commits: Sequence[Revision]) -> bool:
-    return any(not is_own(revision.message) for revision in commits)
+def _is_own(remote: Remote, revision: Revision) -> bool:
+    if not claims_to_be_own(revision.message):
+        return False
+    with remote.snapshot(revision.commit) as snapshot:
+        found = {path: _file(snapshot, path) for path in revision.files}
+    return is_own(revision.message, {path: data if isinstance(data, bytes) else None for path, data in found.items()})
 
 
 def _differs(remote: Remote, tip: str, commit: str, paths: Iterable[str]) -> bool:

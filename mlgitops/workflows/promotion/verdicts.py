@@ -110,8 +110,7 @@ class Verdicts:
 
     def _case(self, move: Move, planned: Ground, findings: Sequence[Finding]) -> GateCase:
         environment = planned.states.environment(move.target.environment)
-        before = self._ground.units(move.target.environment).get(move.unit.name)
-        state: Mapping[str, Any] = self._ground.state(before) if before else {}
+        state = self._ground.declared(move.target.environment, move.unit.name)
         block = move.target.block(state) or {}
         deploy = planned.states.slots(move.unit, move.document)[0].deploy
         return GateCase(

@@ -10,11 +10,13 @@ from support.evaluations import MODEL, RELEASE
 
 from mlgitops.core.digests import digest
 from mlgitops.core.project import Unit
-from mlgitops.core.promotion.messages import is_own, message, overridden, title
+from mlgitops.core.promotion.messages import claims_to_be_own, content, is_own, message, overridden, title
 from mlgitops.core.promotion.moves import Move
 from mlgitops.core.slots import slot_name
 
 OLD = {**RELEASE, "version": "1.4.0"}
+
+FILES: dict[str, bytes | None] = {"state.yaml": b"release: {}\n", "gone.yaml": None}
 
 
 def move(action: str = "promotion", **changes: Any) -> Move:
@@ -40,7 +42,7 @@ def trailers(text: str) -> list[str]:
 
 
 def test_one_promotion() -> None:
-    assert message([move()], {}) == (
+    assert message([move()], {}, FILES) == (
         "Promote fraud 1.5.0 from staging to prod\n"
         "\n"
         "Mlgitops-Action: promotion\n"
@@ -48,13 +50,14 @@ def test_one_promotion() -> None:
         "Mlgitops-To: prod\n"
         f"Mlgitops-Release: fraud 1.5.0 {digest(RELEASE)}\n"
         f"Mlgitops-Model-Digest: fraud {MODEL}\n"
+        f"Mlgitops-Content: {content(FILES)}\n"
     )
 
 
 def test_several_are_listed_and_git_finds_every_trailer() -> None:
     run = {**RELEASE, "lineage": {"run": "https://mlflow.acme.dev/#/runs/9"}}
     second = move(unit=Unit("prod", "risk", "score"), release=run, before=None)
-    text = message([move(), second], {"soak": "a fix: #12"})
+    text = message([move(), second], {"soak": "a fix: #12"}, FILES)
     assert text.startswith(
         "Promote 2 services of risk from staging to prod\n\n- fraud: 1.4.0 → 1.5.0\n- score: 1.5.0\n\nMlgitops-Action: "
     )
@@ -68,6 +71,7 @@ def test_several_are_listed_and_git_finds_every_trailer() -> None:
         f"Mlgitops-Model-Digest: score {MODEL}",
         "Mlgitops-Run: score https://mlflow.acme.dev/#/runs/9",
         "Mlgitops-Override: soak: a fix: #12",
+        f"Mlgitops-Content: {content(FILES)}",
     ]
 
 
@@ -75,7 +79,7 @@ def test_several_are_listed_and_git_finds_every_trailer() -> None:
 def test_no_reason_and_no_address_forges_a_trailer(line_break: str) -> None:
     forged = f"{line_break}Mlgitops-Override: hold: forged{line_break}"
     release = {**RELEASE, "lineage": {"run": f"https://x{forged}"}}
-    text = message([move(release=release)], {"soak": f"hurry{forged}"})
+    text = message([move(release=release)], {"soak": f"hurry{forged}"}, FILES)
     assert overridden(text) == {"soak": "hurry Mlgitops-Override: hold: forged"}
     assert [line for line in trailers(text) if line.startswith("Mlgitops-Override")] == [
         "Mlgitops-Override: soak: hurry Mlgitops-Override: hold: forged"
@@ -84,8 +88,8 @@ def test_no_reason_and_no_address_forges_a_trailer(line_break: str) -> None:
 
 def test_credentials_in_addresses_do_not_reach_git() -> None:
     release = {**RELEASE, "lineage": {"run": "https://ada:hunter22@mlflow.acme.dev/runs/9"}}
-    assert "hunter22" not in message([move(release=release)], {})
-    assert "hunter22" not in message([move()], {"soak": "see https://ada:hunter22@ci.acme.dev/1"})
+    assert "hunter22" not in message([move(release=release)], {}, FILES)
+    assert "hunter22" not in message([move()], {"soak": "see https://ada:hunter22@ci.acme.dev/1"}, FILES)
 
 
 def test_an_override_counts_only_among_the_trailers() -> None:
@@ -95,10 +99,37 @@ def test_an_override_counts_only_among_the_trailers() -> None:
 
 
 def test_what_the_program_made_is_told_by_its_trailer() -> None:
-    assert is_own(message([move()], {}))
-    assert not is_own("Fill in what prod needs\n")
-    assert not is_own("Tell how it works\n\nMlgitops-Action: promotion\n\nis what commits of the program say.\n")
-    assert not is_own("Mlgitops-Action: promotion\n")
+    text = message([move()], {}, FILES)
+    assert claims_to_be_own(text)
+    assert is_own(text, FILES)
+    assert is_own(text, dict(reversed(FILES.items())))
+    assert is_own(f"{text}Signed-off-by: Ada <a@b.c>\n", FILES)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {**FILES, "state.yaml": b"release: {}\ndeploy: {}\n"},
+        {**FILES, "gone.yaml": b""},
+        {**FILES, "more.yaml": b""},
+    ],
+)
+def test_what_a_person_has_amended_is_theirs(files: dict[str, bytes | None]) -> None:
+    assert not is_own(message([move()], {}, FILES), files)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fill in what prod needs\n",
+        f"Tell how it works\n\nMlgitops-Content: {content(FILES)}\n\nis what commits of the program say.\n",
+        f"Mlgitops-Content: {content(FILES)}\n",
+    ],
+)
+def test_what_people_write_is_theirs(text: str) -> None:
+    assert not claims_to_be_own(text)
+    assert not is_own(text, FILES)
 
 
 @pytest.mark.parametrize(

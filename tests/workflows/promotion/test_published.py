@@ -9,6 +9,7 @@ from support.promotions import CHURN, FRAUD, FRESH, Shop, state
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import RefusedError
 from mlgitops.workflows.promote import Promote, Report, Request
+from mlgitops.workflows.promotion.verdicts import Overrides
 
 TEAM = "mlgitops/promote/staging/prod/team.risk"
 TEAMLESS = "mlgitops/promote/staging/prod/teamless"
@@ -31,8 +32,17 @@ def test_one_a_team_and_a_status_a_gate(shop: Shop, forge: MemoryForge) -> None:
         (TEAMLESS, "Promote churn 1.1.0 from staging to prod", False),
     ]
     assert forge.verdicts(shop.branches()[TEAMLESS]) == dict.fromkeys(
-        ["findings", "hold", "no-worse", "regression", "step"], "success"
+        ["findings", "hold", "no-worse", "regression", "soak", "step", "window"], "success"
     )
+
+
+def test_an_override_waits_for_a_code_owner(shop: Shop, forge: MemoryForge) -> None:
+    project = shop.show("main", "mlgitops.yaml")
+    shop.push({"mlgitops.yaml": project.replace("gates:\n", "gates:\n  soak: {prod: 52000w}\n")})
+    report = promote(shop, forge, "churn", overrides=Overrides({"soak": "a fix"}))
+    assert not forge.pulls[0].draft
+    said = forge.statuses[report.published[0].commit, "mlgitops/soak"]
+    assert (said.verdict, said.description) == ("pending", "override: a fix")
 
 
 def test_the_second_run_writes_nothing(shop: Shop, forge: MemoryForge) -> None:
@@ -67,6 +77,13 @@ def test_words_and_title_of_people_stay(shop: Shop, forge: MemoryForge) -> None:
     assert body.startswith("Mind the holiday.\n\n<!-- mlgitops: begin")
     assert body.endswith("<!-- mlgitops: end -->\n\n- [x] seen\n")
     assert "| version | `1.0.0` | `1.1.1` |" in body
+    assert forge.pulls[0].title == "Churn, at last"
+
+
+def test_a_title_of_its_own_follows_the_plan(shop: Shop, forge: MemoryForge) -> None:
+    promote(shop, forge, "churn")
+    shop.release("1.1.1", CHURN, environments=("dev", "staging"))
+    promote(shop, forge, "churn")
     assert forge.pulls[0].title == "Promote churn 1.1.1 from staging to prod"
 
 

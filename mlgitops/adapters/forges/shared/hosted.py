@@ -66,7 +66,9 @@ class Hosted:
             self._api.check(proposal)
             if self._differs(found, proposal):
                 now = self._api.pull(found.number)
-                if now.state != "open" or now.commit != found.commit or not _same_words(now, found):
+                if now.state != "open" or not _same_words(
+                    now, found
+                ):  # its commits are guarded by the lease of the push
                     raise RaceError(
                         f"{found.url} was changed by someone else meanwhile",
                         hint="Run the command again: it starts from what stands there now.",

@@ -10,7 +10,7 @@ import pytest
 from support.documents import FOLDER, MINIMAL, SCHEMAS, schema_set
 
 from mlgitops.core.parameters import Parameters
-from mlgitops.core.schema import SchemaSet, compiled
+from mlgitops.core.schema import SchemaSet, compiled, narrowed
 from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
 from mlgitops.rules import catalogue
@@ -79,6 +79,45 @@ def test_a_schema_is_asked_for_when_its_kind_is_first_judged() -> None:
     assert schemas.accepts("ModelDeployment", MINIMAL)
     assert schemas.accepts("ModelDeployment", MINIMAL)
     assert asked == ["ModelDeployment"]
+
+
+WRAPPED = ("A" * 60 + "\n") * 8
+BINARIES = (
+    "data:;base64,AAAA",
+    " dAtA:image/png,x",
+    "see data:text/plain;base64,QQ==",
+    "A" * 512,
+    "x=" + "A" * 512,
+    WRAPPED,
+)
+TEXTS = ("", "data", "a database: none", "A" * 487, "A" * 488, "A" * 511, WRAPPED[:-1], "word " * 200, "metadata: x")
+
+
+@pytest.mark.parametrize("kind", sorted(SCHEMAS))
+@pytest.mark.parametrize("text", [*BINARIES, *TEXTS])
+def test_what_is_compiled_first_accepts_no_more_than_the_schema(kind: str, text: str) -> None:
+    definitions = SCHEMAS[kind]["$defs"]
+    held = {"$defs": definitions, "$ref": "#/$defs/noInlineBinary"}
+    exact, narrow = compiled(held), compiled(narrowed(held))
+    for value in (text, [text], {"a": {"b": text}}):
+        assert exact(value) is (text not in BINARIES)
+        assert exact(value) or not narrow(value)
+
+
+@pytest.mark.parametrize(("note", "expected"), [("short", 1), ("long " * 100, 2)])
+def test_the_whole_schema_is_compiled_only_where_a_text_may_be_a_binary(note: str, expected: int) -> None:
+    asked = []
+
+    class Shelf(dict[str, Any]):
+        def __getitem__(self, kind: str) -> Any:
+            asked.append(kind)
+            return super().__getitem__(kind)
+
+    schemas = SchemaSet(Shelf(SCHEMAS), catalogue)
+    document = MINIMAL | {"release": MINIMAL["release"] | {"values": {"note": note}}}
+    assert schemas.accepts("ModelDeployment", document)
+    assert schemas.accepts("ModelDeployment", document)
+    assert len(asked) == expected
 
 
 def test_the_reference_implementation_is_loaded_to_explain_only() -> None:

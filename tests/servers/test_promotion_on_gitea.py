@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,16 +51,6 @@ def push(gitea: Gitea, repo: Repo, branch: str) -> None:
     """Push what is checked out, as `ada`."""
     address = repo.git("remote", "get-url", "origin").strip().removeprefix("http://")
     repo.git("push", "-q", f"http://ada:{gitea.tokens['ada']}@{address}", f"HEAD:{branch}")
-
-
-def opened(gitea: Gitea, path: str, proposal: dict[str, str]) -> None:
-    """Open a pull request by hand; Gitea looks at what was pushed a moment later."""
-    for _ in range(40):
-        with contextlib.suppress(AssertionError):
-            gitea.call("POST", f"/repos/{path}/pulls", proposal)
-            return
-        time.sleep(0.25)
-    raise AssertionError("Gitea has not seen the branch within ten seconds")
 
 
 def told(repo: Repo, capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, Any]:
@@ -121,7 +109,8 @@ def test_gates_are_told_of_a_pull_request_written_by_hand(
     repo.git("checkout", "-q", "-b", "by-hand")
     repo.git("commit", "-q", "-am", "Deploy at once")
     push(gitea, repo, "by-hand")
-    opened(gitea, path, {"head": "by-hand", "base": "main", "title": "Deploy at once"})
+    gitea.settle(path)
+    gitea.call("POST", f"/repos/{path}/pulls", {"head": "by-hand", "base": "main", "title": "Deploy at once"})
 
     judged = told(repo, capsys, "gates", "--pull-requests", "--status", code=1)
     (change,) = judged["changes"]

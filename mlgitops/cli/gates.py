@@ -78,9 +78,13 @@ def gates(
         sys.stdout.write(shown)
         return 1 if broken or any(one.refused for one in planned) else 0
     request = Request(base, promotions.commit(root, commit) if commit else "", status)
-    asked = options(remote, forge=status or pull_requests, writes=status, registries=ask_registries)
+    asked = options(remote, forge=True, writes=status, registries=ask_registries)
+    asked = asked._replace(with_token=not status and not pull_requests)
     with promotions.opened(root, asked) as parts:
         judged = Gates(parts).run(request)
+    for one in judged:
+        if one.untold:
+            sys.stderr.write(f"approval is not judged and no override counts: {clean(redact(one.untold))}\n")
     if current.json:
         sys.stdout.write(_json(judged))
     else:

@@ -6,14 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
-from mlgitops.core.slots import CHALLENGER
+from mlgitops.core.slots import CHALLENGER, SlotName
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from mlgitops.core.slots import SlotName
 
 
 def readable(data: bytes, path: str) -> dict[str, Any]:
@@ -49,3 +47,22 @@ def block_of(slot: SlotName, state: Mapping[str, Any]) -> Mapping[str, Any] | No
     block = slot.block(state)
     release = block.get("release") if isinstance(block, dict) else None
     return block if isinstance(release, dict) and isinstance(release.get("version"), str) else None
+
+
+def declared_in(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The releases and holds of such a document, and nothing else of it: who reads on need not doubt the rest."""
+    found: dict[str, Any] = {}
+    for slot in (SlotName(""), SlotName("", challenger=True)):
+        block = block_of(slot, state)
+        if block is not None:
+            kept = {"release": block["release"], **_held(block.get("hold"))}
+            found |= {CHALLENGER: kept} if slot.challenger else kept
+    return found
+
+
+def _held(hold: Any) -> dict[str, dict[str, str]]:
+    """A hold as a valid one is written; of one that cannot be read, that it is there."""
+    if hold is None:
+        return {}
+    known = {key: str(hold[key]) for key in ("reason", "by", "until") if key in hold} if isinstance(hold, dict) else {}
+    return {"hold": {"reason": "nobody can read why", **known}}

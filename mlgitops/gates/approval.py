@@ -10,7 +10,8 @@ from mlgitops.gates import BOTH, Gate, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlgitops.gates import GateCase, Review
+    from mlgitops.core.approvals import Review
+    from mlgitops.gates import GateCase
 
 
 def check(case: GateCase) -> Verdict | None:

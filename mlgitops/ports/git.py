@@ -90,6 +90,15 @@ class Remote(Protocol):
             InputError: The two have no commit in common here.
         """
 
+    def merged(self, base: str, commit: str) -> str:
+        """The commit that `commit` merges into one of `base`, as forges do for the jobs of pull requests.
+
+        It is empty where `commit` is no merge, or brings anything that the merged commit does not.
+
+        Raises:
+            InputError: There is no such commit here, or none in common.
+        """
+
     def commit(self, parent: str, files: Mapping[str, bytes], remove: Iterable[str], message: str) -> str:
         """Make a commit on `parent` without touching a checkout; its full name. It is signed where Git is set up to.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.adapters.git.remote_address import RemoteAddress
     from mlgitops.adapters.http import Client
+    from mlgitops.core.code_owners import CodeOwners
     from mlgitops.core.credential import Credential
     from mlgitops.ports import Progress
     from mlgitops.ports.forge import Forge
@@ -32,6 +33,7 @@ class Options(NamedTuple):
         writes: Whether something may be pushed, or said on a forge.
         progress: Who watches.
         notify: Hears what is waited for, as one line of text.
+        with_token: Whether the forge is asked only where it is known and a token for it is there.
     """
 
     remote: str
@@ -40,6 +42,7 @@ class Options(NamedTuple):
     writes: bool
     progress: Progress
     notify: Callable[[str], None]
+    with_token: bool = False
 
 
 @contextmanager
@@ -70,9 +73,20 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
         published = _published(stack, options) if options.registries else None
 
         def forge(settings: Mapping[str, Any]) -> Forge | None:
-            return _forge(address, settings, connect) if options.forge else None
+            if not options.forge or (options.with_token and not _has_token(address, settings)):
+                return None
+            return _forge(address, settings, connect)
 
-        yield Parts(remote, CommitHistory(git, prefix), tools, wiring.gates(), Outside(now, published), forge, body)
+        yield Parts(
+            remote,
+            CommitHistory(git, prefix),
+            tools,
+            wiring.gates(),
+            Outside(now, published),
+            forge,
+            body,
+            lambda commit, kind: _owners(git, prefix, commit, kind),
+        )
 
 
 def repository(root: Path) -> Git:
@@ -164,6 +178,24 @@ def _forge(address: RemoteAddress, settings: Mapping[str, Any], connect: Callabl
     from mlgitops.adapters import forges
 
     return forges.recognise(address, settings, os.environ, connect())
+
+
+def _has_token(address: RemoteAddress, settings: Mapping[str, Any]) -> bool:
+    from mlgitops.adapters import forges
+
+    try:
+        return forges.has_token(address, settings, os.environ)
+    except InputError:  # nothing tells which forge it is
+        return False
+
+
+def _owners(git: Git, prefix: str, commit: str, kind: str) -> CodeOwners:
+    """The code owners that a commit names: forges look for the file at Git's own top, and so do its patterns begin."""
+    from mlgitops.adapters.git.snapshots import CommitSnapshot
+    from mlgitops.core import code_owners
+
+    with CommitSnapshot(git, commit) as snapshot:
+        return code_owners.read(snapshot, kind, prefix)
 
 
 def _connector(stack: ExitStack, options: Options) -> Callable[[], Client]:

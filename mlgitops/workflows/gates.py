@@ -6,20 +6,16 @@ that the change goes into.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core import code_owners
+from mlgitops.core.approvals import Review, is_approved
 from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.messages import overridden
-from mlgitops.core.promotion.moves import Move, same
-from mlgitops.core.slots import SlotName
-from mlgitops.core.snapshot import Overlay
-from mlgitops.errors import InputError
-from mlgitops.gates import Review
+from mlgitops.errors import InputError, NotPermittedError, RaceError
 from mlgitops.ports.forge import Status
+from mlgitops.workflows.promotion.brought import Branch, merged, moves, states
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.publish import said, statuses
@@ -27,13 +23,14 @@ from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from mlgitops.core.code_owners import CodeOwners
     from mlgitops.core.finding import Finding
-    from mlgitops.core.project import Unit
-    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.promotion.moves import Move
+    from mlgitops.errors import MlgitopsError
     from mlgitops.gates import Gate
-    from mlgitops.ports.forge import Approvals, PullRequest
+    from mlgitops.ports.forge import Forge, PullRequest
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.session import Parts, Session
 
@@ -62,9 +59,11 @@ class Judged(NamedTuple):
         commit: The commit that brings it.
         pull_request: The pull request, where one is known.
         planned: What it changes for each slot whose release differs, with what gates say of it.
-        broken: Why gates cannot judge it: a state is no state any more; else empty.
+        broken: Why gates cannot judge it: a state is no state any more, a branch is gone; else empty.
         findings: Where no release differs, what rules find in it and did not find before.
         gates: Every gate by its id.
+        untold: Why the forge does not tell of its pull request and reviews, where it could be asked: then `approval`
+            is not judged, and no override counts; else empty.
     """
 
     commit: str
@@ -73,6 +72,7 @@ class Judged(NamedTuple):
     broken: str = ""
     findings: Sequence[Finding] = ()
     gates: Mapping[str, Gate] = MappingProxyType({})
+    untold: str = ""
 
     @property
     def errors(self) -> list[Finding]:
@@ -98,6 +98,22 @@ class Judged(NamedTuple):
         return list(told.values())
 
 
+class Change(NamedTuple):
+    """A change that is there.
+
+    Attributes:
+        commit: The commit that brings it.
+        found: The pull request, where one is known.
+        paths: Every file that it changes, of the branch's `mlgitops.yaml` too.
+        broken: Why it cannot be judged; else empty.
+    """
+
+    commit: str
+    found: PullRequest | None
+    paths: Sequence[str] = ()
+    broken: str = ""
+
+
 class Gates:
     """The workflow.
 
@@ -109,10 +125,11 @@ class Gates:
         self._parts = parts
 
     def run(self, request: Request) -> list[Judged]:
-        """Judge a commit, or every open pull request.
+        """Judge a commit, or every open pull request: each of these for itself, whatever is wrong with the others.
 
         Raises:
-            InputError: There is no such commit or branch, no forge to ask for pull requests, or a gate cannot tell.
+            InputError: There is no such commit or branch, no forge to ask for pull requests, the clone is shallow, or
+                a gate cannot tell of the commit.
             NotPermittedError: This account may not read it, or set statuses.
             RefusedError: No usable answer; a retry may help.
         """
@@ -123,150 +140,152 @@ class Gates:
                     "no forge is known, so there are no pull requests to judge, nor statuses to set",
                     hint="Name a commit with --commit, or set `forge` in mlgitops.yaml.",
                 )
-            found = forge.pull_requests("", session.place.base) if forge else []
             if request.commit:
-                commit = request.commit
-                opened_by = next((one for one in found if one.commit == commit), None)
-                judged = [self._judged(session, commit, opened_by)]
+                judged = [self._named(session, request)]
             else:
-                fetched = self._parts.remote.fetch(*(one.branch for one in found)) if found else {}
-                judged = [self._judged(session, fetched[one.branch], one) for one in found]
+                judged = self._open(session, forge.pull_requests("", session.place.base) if forge else [])
             if forge and request.status:
                 for one in judged:
                     forge.set_statuses(one.commit, one.statuses)
             return judged
 
-    def _judged(self, session: Session, commit: str, found: PullRequest | None) -> Judged:
-        remote, tip = self._parts.remote, session.tip
-        with remote.snapshot(commit) as snapshot:
+    def _named(self, session: Session, request: Request) -> Judged:
+        """The change of one commit; of a forge's own merge of a pull request, that of the pull request."""
+        remote, place = self._parts.remote, session.place
+        found, untold = _asked(place.forge, place.base, required=request.status)
+        heads = {one.commit: one for one in reversed(found)}
+        commit = request.commit
+        if heads and commit not in heads:
+            merged = remote.merged(place.tip, commit)
+            commit = merged if merged in heads else commit
+        change = Change(commit, heads.get(commit), remote.brought(place.tip, commit))
+        judged = Judge(self._parts, session, [change], required=request.status).judged(change)
+        return judged._replace(untold=untold or judged.untold)
+
+    def _open(self, session: Session, found: Sequence[PullRequest]) -> list[Judged]:
+        changes = self._fetched(session, found)
+        judge = Judge(self._parts, session, changes, required=True)
+        judged = []
+        for change in changes:
             try:
-                brought = remote.brought(session.place.tip, commit)
-                paths = [path for path in brought if path != PROJECT_FILE]  # is the base's
-                merged = Ground(_merged(tip.snapshot, snapshot, paths), self._parts.tools.schemas)
-                states = dict(_states(merged, paths))
+                judged.append(judge.judged(change))
+            except (InputError, RaceError) as error:
+                judged.append(Judged(change.commit, change.found, [], _told(error)))
+        return judged
+
+    def _fetched(self, session: Session, found: Sequence[PullRequest]) -> list[Change]:
+        """What pull requests change; all are fetched at once, and one by one where that fails."""
+        remote = self._parts.remote
+        try:
+            tips = remote.fetch(*(one.branch for one in found)) if found else {}
+        except InputError:
+            tips = {}
+        changes = []
+        for one in found:
+            commit = one.commit
+            try:
+                commit = tips.get(one.branch) or remote.fetch(one.branch)[one.branch]
+                changes.append(Change(commit, one, remote.brought(session.place.tip, commit)))
             except InputError as error:
-                where = f"{error.place}: " if error.place else ""
-                return Judged(commit, found, [], f"{where}{error.message}")
-            moves = [move for unit, state in states.items() for move in _moves(session, merged, unit, state)]
-            if not moves:
-                return Judged(commit, found, [], "", session.new_findings(merged, paths), self._parts.gates)
-            review = self._review(session, [move.unit.path for move in moves], found)  # of nothing that came along
-            overrides = Overrides(self._overrides(session, commit, moves, review))
-            judged = session.judge(moves, merged, paths, overrides, review)
-            return Judged(commit, found, judged, gates=self._parts.gates)
+                changes.append(Change(commit, one, broken=_told(error)))
+        return changes
 
-    def _review(self, session: Session, paths: Sequence[str], found: PullRequest | None) -> Callable[[], Review] | None:
-        forge = session.place.forge
-        if forge is None or found is None:
-            return None
-        approvals: list[Approvals] = []
 
-        def review() -> Review:
-            if not approvals:
-                approvals.append(forge.approvals(found))
-            named = approvals[0]
-            owners = code_owners.owners(session.tip.snapshot, paths)
-            return Review(
-                author=found.author,
-                approved=named.approved,
-                refused=named.refused,
-                satisfied=named.satisfied,
-                owners=owners,
-            )
+class Judge:
+    """Judges changes to one branch.
 
-        return review
+    Args:
+        parts: What changes are made with.
+        session: The branch.
+        changes: All that will be judged: their history is read once.
+        required: Whether the forge has to tell of reviews; else it is told that it does not.
 
-    def _overrides(
-        self, session: Session, commit: str, moves: Sequence[Move], review: Callable[[], Review] | None
-    ) -> dict[str, str]:
-        """The overrides of the commits that count: listed by the base branch, and approved by a code owner."""
+    Raises:
+        InputError: A change is about states, and the clone is shallow.
+    """
+
+    def __init__(self, parts: Parts, session: Session, changes: Sequence[Change], *, required: bool) -> None:
+        self._parts = parts
+        self._session = session
+        self._required = required
+        names = {unit.name for change in changes for unit in map(unit_at, change.paths) if unit}
+        self._branch = Branch(session.tip, session.past(names))
+        if names:
+            self._branch.past.require_whole()
+        self._owners: CodeOwners | None = None
+
+    def judged(self, change: Change) -> Judged:
+        """What gates say of a change.
+
+        Raises:
+            InputError: A gate cannot tell.
+            RaceError: The pull request has another commit by now.
+        """
+        commit, found = change.commit, change.found
+        if change.broken:
+            return Judged(commit, found, [], change.broken)
+        session, paths = self._session, [path for path in change.paths if path != PROJECT_FILE]  # is the base's
+        with self._parts.remote.snapshot(commit) as snapshot:
+            try:
+                ground = Ground(merged(session.tip.snapshot, snapshot, paths), self._parts.tools.schemas)
+                listed = dict(states(ground, paths))
+            except InputError as error:
+                return Judged(commit, found, [], _told(error))
+            made = [move for unit, state in listed.items() for move in moves(self._branch, ground, unit, state)]
+            if not made:
+                return Judged(commit, found, [], "", session.new_findings(ground, paths), self._parts.gates)
+            review, untold = self._review(change)
+            overrides = Overrides(self._overrides(commit, made, review))
+            asked = None if review is None else lambda: review
+            planned = session.judge(made, ground, paths, overrides, asked, self._branch.past)
+            return Judged(commit, found, planned, gates=self._parts.gates, untold=untold)
+
+    def _review(self, change: Change) -> tuple[Review | None, str]:
+        """What the forge says of the pull request, where there is one, or why it does not."""
+        forge = self._session.place.forge
+        if forge is None or change.found is None:
+            return None, ""
+        try:
+            named = forge.approvals(change.found)
+        except (InputError, NotPermittedError) as error:
+            if self._required:
+                raise
+            return None, _told(error)
+        known = self._known(forge.kind)
+        owners, author = known.of(change.paths), change.found.author
+        return Review(named.approved, named.refused, named.satisfied, owners, author, known.unread), ""
+
+    def _known(self, kind: str) -> CodeOwners:
+        if self._owners is None:
+            self._owners = self._parts.owners(self._session.place.tip, kind)
+        return self._owners
+
+    def _overrides(self, commit: str, made: Sequence[Move], review: Review | None) -> dict[str, str]:
+        """The overrides of the commits that count: listed by the base branch, and approved by its code owners."""
         asked: dict[str, str] = {}
-        for revision in self._parts.remote.between(session.place.tip, commit):
+        for revision in self._parts.remote.between(self._session.place.tip, commit):
             asked |= overridden(revision.message)
-        allowed: Mapping[str, Sequence[str]] = session.tip.gates.get("overridable", {})
-        environments = {move.target.environment for move in moves}
+        allowed: Mapping[str, Sequence[str]] = self._session.tip.gates.get("overridable", {})
+        environments = {move.target.environment for move in made}
         listed = {gate for gate in asked if all(gate in allowed.get(name, ()) for name in environments)}
-        if not listed or review is None or not _is_approved(review()):
+        if not listed or review is None or self._owners is None or not is_approved(review):
+            return {}
+        if not all(self._owners.of([move.unit.path]) for move in made):  # who owns what came along decides nothing
             return {}
         return {gate: asked[gate] for gate in sorted(listed)}
 
 
-def _is_approved(review: Review) -> bool:
-    """Whether a code owner approves, or the forge says that all who have to do."""
-    if review.refused:
-        return False
-    if review.satisfied is not None and review.owners:
-        return review.satisfied
-    others = {f"@{name}".lower() for name in review.approved} - {f"@{review.author}".lower()}
-    return any(owner.lower() in others for owner in review.owners)
+def _asked(forge: Forge | None, base: str, *, required: bool) -> tuple[list[PullRequest], str]:
+    """The open pull requests into a branch, or why the forge does not tell them."""
+    if forge is None:
+        return [], ""
+    try:
+        return forge.pull_requests("", base), ""
+    except (InputError, NotPermittedError) as error:
+        if required:
+            raise
+        return [], _told(error)
 
 
-class _Brought(Mapping[str, bytes]):
-    """Files of a commit, each read when somebody asks for it: most are no documents of ours."""
-
-    def __init__(self, snapshot: Snapshot, paths: Sequence[str]) -> None:
-        self._snapshot = snapshot
-        self._paths = dict.fromkeys(paths)
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self._paths:
-            raise KeyError(path)
-        return self._snapshot.read(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
-
-
-def _merged(tip: Snapshot, commit: Snapshot, paths: Sequence[str]) -> Snapshot:
-    """The branch with the files of a commit in it.
-
-    Raises:
-        InputError: A link or a submodule stands where a state belongs, or a file is called so that nobody can show it.
-    """
-    kinds = commit.entries()
-    for path in paths:
-        if unit_at(path) and kinds.get(path, "file") != "file":
-            raise InputError(f"a {kinds[path]} stands where a state belongs", path=path, hint="Put the file here.")
-    files = [path for path in paths if kinds.get(path) == "file"]
-    return Overlay(tip, _Brought(commit, files), set(paths).difference(files))
-
-
-def _states(merged: Ground, paths: Sequence[str]) -> Iterator[tuple[Unit, Mapping[str, Any]]]:
-    """The states that a change touches."""
-    for path in paths:
-        unit = unit_at(path)
-        if unit and unit.environment in merged.project.environments and merged.snapshot.exists(path):
-            yield unit, merged.state(unit)
-
-
-def _moves(session: Session, merged: Ground, unit: Unit, state: Mapping[str, Any]) -> Iterator[Move]:
-    """The slots of a state whose release a change makes another."""
-    for slot in (SlotName(unit.environment), SlotName(unit.environment, challenger=True)):
-        release = slot.release(state)
-        before = _before(session.tip, unit, slot)
-        if release is not None and not same(release, before):
-            yield _move(session, merged, unit, slot, release, before)
-
-
-def _before(tip: Ground, unit: Unit, slot: SlotName) -> dict[str, Any] | None:
-    known = tip.units(unit.environment).get(unit.name)
-    return tip.release(known, slot) if known else None
-
-
-def _move(
-    session: Session,
-    merged: Ground,
-    unit: Unit,
-    slot: SlotName,
-    release: Mapping[str, Any],
-    before: Mapping[str, Any] | None,
-) -> Move:
-    """The move that a change makes; what this slot has declared before is brought back."""
-    past = session.past([unit.name]).declared(slot, unit.name)
-    back = before is not None and any(same(one.release, release) for one in past)
-    data = merged.snapshot.read(unit.path)
-    state = merged.state(unit)
-    return Move("rollback" if back else "promotion", None, slot, unit, state, data, release, before, {})
+def _told(error: MlgitopsError) -> str:
+    return f"{error.place}: {error.message}" if error.place else error.message

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from support.gate_cases import case
 
-from mlgitops.gates import Review
+from mlgitops.core.approvals import Review
+from mlgitops.core.code_owners import Owners
 from mlgitops.gates.approval import GATE
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.http import Client
     from mlgitops.ports.forge import Forge
 
-__all__ = ["PATIENCE", "Address", "credential", "recognise", "table"]
+__all__ = ["PATIENCE", "Address", "credential", "has_token", "recognise", "table"]
 
 
 def recognise(
@@ -63,6 +63,16 @@ def credential(address: Address, settings: Mapping[str, object], environment: Ma
     token = _token(table()[site.kind], site, environment)
     host = f"{address.host}:{address.port}" if address.port else address.host
     return Credential(host, token.variable.username, token.value) if token else None
+
+
+def has_token(address: Address, settings: Mapping[str, object], environment: Mapping[str, str]) -> bool:
+    """Whether there is a token that `recognise` would ask with.
+
+    Raises:
+        InputError: As `recognise`.
+    """
+    site = _site(address, settings, environment)
+    return site is not None and _token(table()[site.kind], site, environment) is not None
 
 
 def table() -> dict[str, ModuleType]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from mlgitops.adapters.git import commits, push
 from mlgitops.adapters.git.history import CommitHistory
-from mlgitops.adapters.git.merging import brought
+from mlgitops.adapters.git.merging import brought, merged
 from mlgitops.adapters.git.remote_address import RemoteAddress, configured
 from mlgitops.adapters.git.settings import Settings
 from mlgitops.adapters.git.snapshots import CommitSnapshot
@@ -115,6 +115,10 @@ class GitRemote:
     def brought(self, base: str, commit: str) -> Sequence[str]:
         """The paths that merging `commit` into `base` would change; see `Remote.brought`."""
         return brought(self._git, self._prefix, base, commit)
+
+    def merged(self, base: str, commit: str) -> str:
+        """The commit that `commit` merges into one of `base`, or nothing; see `Remote.merged`."""
+        return merged(self._git, self._prefix, base, commit)
 
     def commit(self, parent: str, files: Mapping[str, bytes], remove: Iterable[str], message: str) -> str:
         """Make a commit on `parent`; see `Remote.commit`."""

@@ -17,9 +17,11 @@ from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from mlgitops.core.approvals import Review
+    from mlgitops.core.code_owners import CodeOwners
     from mlgitops.core.finding import Finding
     from mlgitops.core.promotion.moves import Move
-    from mlgitops.gates import Gate, Review
+    from mlgitops.gates import Gate
     from mlgitops.ports.forge import Forge
     from mlgitops.ports.git import History, Remote
     from mlgitops.workflows.promotion.plan import Tools
@@ -39,6 +41,7 @@ class Parts(NamedTuple):
         outside: What gates may ask beside the repository.
         forge: Gives the forge, by what the base branch says of it; None without one.
         describe: Writes the body of a pull request, in so many characters.
+        owners: Reads the code owners of a commit as a forge of some kind does.
     """
 
     remote: Remote
@@ -48,6 +51,7 @@ class Parts(NamedTuple):
     outside: Outside
     forge: Callable[[Mapping[str, Any]], Forge | None]
     describe: Callable[[Group, int], str]
+    owners: Callable[[str, str], CodeOwners]
 
 
 class Session:
@@ -120,6 +124,7 @@ class Session:
         paths: Sequence[str],
         overrides: Overrides,
         review: Callable[[], Review] | None,
+        past: Past,
     ) -> list[Planned]:
         """What gates say of changes that somebody has made.
 
@@ -129,11 +134,11 @@ class Session:
             paths: Every file that they change.
             overrides: Gates that are passed over, by what the branch and its owners allow.
             review: Asks for the review of the pull request that brings them, where there is one.
+            past: What was declared of their services.
 
         Raises:
             InputError: A gate cannot tell.
         """
-        past = self.past(move.unit.name for move in moves)
         outside = self._parts.outside._replace(review=lambda _: review)
         verdicts = Verdicts(self._parts.gates, self.tip, past, outside)
         return Planner(self.tip, self.tip, self._parts.tools).judge(moves, merged, paths, verdicts, overrides)

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from mlgitops.core.approvals import Review
     from mlgitops.core.finding import Finding
     from mlgitops.core.promotion.moves import Move
-    from mlgitops.gates import Gate, Review
+    from mlgitops.gates import Gate
     from mlgitops.workflows.promotion.ground import Ground
     from mlgitops.workflows.promotion.past import Past
 

@@ -6,9 +6,9 @@ pull requests and joined to folders. Work tree, index and commits are judged her
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from mlgitops.core.patterns import later
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 # C0 and C1 controls, line separators, lone surrogates (how Python spells bytes that are not UTF-8),
 # and the bidirectional controls that make a terminal show another name than the one on disk.
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = later("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def require_safe(path: str) -> None:

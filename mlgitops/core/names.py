@@ -5,17 +5,17 @@ Every pattern is ASCII only, so a length in characters is a length in bytes.
 
 from __future__ import annotations
 
-import re
+from mlgitops.core.patterns import later
 
 _DNS1123_LABEL = "[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _QUALIFIED = "(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 
-_LABEL = re.compile(_DNS1123_LABEL)
-_SUBDOMAIN = re.compile(rf"{_DNS1123_LABEL}(?:\.{_DNS1123_LABEL})*")
-_DNS1035_LABEL = re.compile("[a-z](?:[-a-z0-9]*[a-z0-9])?")
-_QUALIFIED_NAME = re.compile(_QUALIFIED)
-_ENV_VAR_NAME = re.compile("[-._a-zA-Z][-._a-zA-Z0-9]*")
-_CONFIG_MAP_KEY = re.compile("[-._a-zA-Z0-9]+")
+_LABEL = later(_DNS1123_LABEL)
+_SUBDOMAIN = later(rf"{_DNS1123_LABEL}(?:\.{_DNS1123_LABEL})*")
+_DNS1035_LABEL = later("[a-z](?:[-a-z0-9]*[a-z0-9])?")
+_QUALIFIED_NAME = later(_QUALIFIED)
+_ENV_VAR_NAME = later("[-._a-zA-Z][-._a-zA-Z0-9]*")
+_CONFIG_MAP_KEY = later("[-._a-zA-Z0-9]+")
 
 LABEL_LENGTH = 63
 SUBDOMAIN_LENGTH = 253

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
+from mlgitops.core.patterns import later
+
 _SHOWN = 60  # characters of a value or a place that a message shows
-_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
-_NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_PLAIN = later(r"[A-Za-z0-9_-]+")
+_NUMBER = later(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _TYPES = {
     "string": "a string",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.finding import Finding
 from mlgitops.core.layout import PROJECT_FILE, environment_file
+from mlgitops.core.patterns import later
 from mlgitops.core.project import STATE_KINDS, InvalidError, from_error
 from mlgitops.errors import InputError
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import EntryKind
 
 _MANIFESTS = (".yaml", ".yml", ".json")
-_INSTRUCTIONS = re.compile(r"kustomization(?:\.ya?ml)?|chart\.yaml|.*\.(?:jsonnet|libsonnet)", re.IGNORECASE)
+_INSTRUCTIONS = later(r"kustomization(?:\.ya?ml)?|chart\.yaml|.*\.(?:jsonnet|libsonnet)", re.IGNORECASE)
 """What makes Argo CD or Flux build manifests instead of applying those that stand beside it."""
-_TEMPLATE = re.compile("templates/[^/]+/[^/]+/template[.]yaml")
+_TEMPLATE = later("templates/[^/]+/[^/]+/template[.]yaml")
 
 
 class Scope(NamedTuple):

@@ -11,6 +11,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from mlgitops.core.patterns import later
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
@@ -66,7 +68,7 @@ _NAMES = {
 """What the name of a secret holds, in lower case, at least one of them; by a part."""
 _NAME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_.-")
 _CAMEL = re.compile("(?<=[a-z0-9])(?=[A-Z])")
-_PUBLIC = re.compile(
+_PUBLIC = later(
     r"[0-9.,:+-]*"  # numbers
     r"|true|false|none|null|yes|no|auto|default|disabled|enabled|required|optional"
     r"|[$%]?[({<].*[)}>]|\$\w+"  # variables and what is to be filled in
@@ -77,11 +79,11 @@ _PUBLIC = re.compile(
 _ADDRESS = 10  # characters of the shortest address with a password
 _SHORTEST = 6  # characters of a password that is taken for one
 
-_WORD = re.compile(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_=.:@-])")
+_WORD = later(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,}={0,2}(?![A-Za-z0-9+/_=.:@-])")
 _KEY = 32  # characters of the shortest key that is known by its randomness
 _MOST_WORDS = 3  # where there are more, bytes are wrapped into lines
 _LONGEST = 128  # characters of a key; what is longer holds bytes
-_HASH = re.compile("[0-9a-fA-F-]+")
+_HASH = later("[0-9a-fA-F-]+")
 _RANDOM = 4.3  # bits a character: random Base64 of 32 characters has 4.5 and more, words and paths less than 4.2
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
+from mlgitops.core.patterns import later
 from mlgitops.core.repeated import kept
 from mlgitops.core.texts import texts
 from mlgitops.rules import Rule
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import StateCase
 
-_PACKAGE = re.compile(r"git\+[a-z]+://[^\s'\"#;@]+(?:@[\w.-]+[:/][^\s'\"#;@]+)?(?:@([^\s'\"#;]*))?")
-_COMMIT = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_PACKAGE = later(r"git\+[a-z]+://[^\s'\"#;@]+(?:@[\w.-]+[:/][^\s'\"#;@]+)?(?:@([^\s'\"#;]*))?")
+_COMMIT = later("[0-9a-f]{40}|[0-9a-f]{64}")
 _BRANCH = re.compile("/tree/|/-/tree/|[?#&@](?:ref=|branch=)?(?:main|master|develop|head)$", re.IGNORECASE)
 _PARTS = ("command", "args", "values", "env")
 _FETCHED = "code is fetched from a Git repository by no commit"

@@ -230,7 +230,7 @@ def _check_key(text: str, *, plain: bool) -> None:
         raise InputError("merge keys (`<<`) are not read", hint="Write the keys out.")
     if plain and (not text or text[0] in FIRST) and not isinstance(resolve(text), str):
         raise InputError(f"the key `{_shown(text)}` is no string", hint=f'Quote it: "{_shown(text)}".')
-    found = KEY.search(text)
+    found = None if text.isascii() and text.isprintable() else KEY.search(text)
     if found is not None:
         raise InputError(f"{name(found[0])} stands in a key", hint="Remove it.")
     if plain and len(text) <= _GOOD_KEY_LENGTH and len(_GOOD_KEYS) < _GOOD_KEYS_ENTRIES:

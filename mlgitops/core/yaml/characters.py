@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from mlgitops.core.patterns import later
 
-RAW = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+RAW = later("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 """Refused in the text of a file, comments included.
 
 Control characters and the last two of the plane are no YAML characters. NEL, LS and PS end a line in YAML 1.1 and
@@ -12,7 +12,7 @@ do not in 1.2. Bidirectional embeddings, overrides and isolates let a text read 
 In a value all but surrogates may be written as an escape in double quotes.
 """
 
-KEY = re.compile("[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+KEY = later("[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 """Refused in a key, even as an escape: two keys that look alike must be alike."""
 
 _NAMES = {

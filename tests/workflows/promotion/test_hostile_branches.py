@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.memory_forge import MemoryForge
 from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, state
+
+from mlgitops.core.slots import SlotName
+from mlgitops.workflows.promote import Promote, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +84,20 @@ def test_a_rollback_names_them_too(shop: Shop) -> None:
     shop.push({"mlgitops.yaml": PROJECT + "# mine\n"}, "mlgitops/rollback/staging/service.churn", render=False)
     told = shop.asked("rollback", "staging", "churn", "--dry-run")
     assert told["change"]["besides"] == ["mlgitops.yaml"]
+
+
+def test_they_are_neither_merged_by_itself_nor_vouched_for(shop: Shop) -> None:
+    forge = MemoryForge(shop.bare)
+    request = Request(SlotName("staging"), SlotName("prod"), ("churn",), auto_merge=True)
+    with shop.parts(forge) as parts:
+        (first,) = Promote(parts).run(request).published
+    assert list(forge.merging.values()) == [first.commit]
+    by_people = shop.push({"mlgitops.yaml": PROJECT + "# mine\n"}, TEAMLESS, render=False)
+    with shop.parts(forge) as parts:
+        (second,) = Promote(parts).run(request).published
+    assert second.commit == by_people
+    assert list(forge.merging.values()) == [first.commit]
+    assert {commit for commit, _ in forge.statuses} == {first.commit}
 
 
 def link(top: Path) -> None:

@@ -8,12 +8,20 @@ from mlgitops.core.code_owners import Owners
 from mlgitops.gates.approval import GATE
 
 
-def review(*approved: str, refused: tuple[str, ...] = (), satisfied: bool | None = None, owners: tuple[str, ...] = ()):
-    return GATE.check(case(review=lambda: Review(approved, refused, satisfied, owners, "ada")))
+def review(
+    *approved: str,
+    refused: tuple[str, ...] = (),
+    satisfied: bool | None = None,
+    owners: tuple[Owners, ...] = (),
+    unread: str = "",
+):
+    return GATE.check(case(review=lambda: Review(approved, refused, satisfied, owners, "ada", unread)))
 
 
-TEAM = ("@acme/ml-production",)
-OWNERS = ("@Bob", "@acme/ml-production")
+TEAM = (Owners(("@acme/ml-production",), teams=True),)
+OWNERS = (Owners(("@Bob", "@acme/ml-production"), teams=True),)
+PEOPLE = (Owners(("@bob",), teams=False),)
+BOTH = (Owners(("@bob",), teams=False), Owners(("@eve", "@mallory"), teams=False))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +40,17 @@ OWNERS = ("@Bob", "@acme/ml-production")
         (review("bob", "eve", owners=OWNERS), "passed", "bob and eve approved it, a code owner among them"),
         (review("eve", owners=OWNERS), "pending", "eve approved it, and none is named as a code owner"),
         (review("eve", owners=TEAM), "pending", "eve approved it, and none is named as a code owner"),
-        (review("ada", owners=("@ada",)), "pending", "nobody but its author has approved it"),
+        (review("ada", owners=PEOPLE), "pending", "nobody but its author has approved it"),
+        (review("eve", satisfied=True, owners=PEOPLE), "pending", "eve approved it, and none is named as a code owner"),
+        (review(satisfied=True, owners=TEAM), "pending", "nobody but its author has approved it"),
+        (review("bob", "eve", owners=BOTH), "passed", "bob and eve approved it, a code owner among them"),
+        (
+            review("bob", owners=BOTH),
+            "pending",
+            "bob approved it, and none is named as a code owner of all that changes: @eve or @mallory have not",
+        ),
+        (review("bob", unread="a link"), "pending", "bob approved it, and who owns it is not known: a link"),
+        (review("bob", unread="a link", satisfied=True), "passed", "bob approved it"),
     ],
 )
 def test_somebody_else_has_to_approve(verdict, result: str, reason: str) -> None:
@@ -43,6 +61,9 @@ def test_somebody_else_has_to_approve(verdict, result: str, reason: str) -> None
 
 def test_whom_to_ask() -> None:
     assert review(owners=OWNERS).mend == "Ask a code owner: @Bob, @acme/ml-production."
+    assert review(owners=BOTH).mend == "Ask code owners: @bob and @eve or @mallory."
+    assert review("bob", owners=BOTH).mend == "Ask a code owner: @eve, @mallory."
+    assert review("bob", unread="a link").mend == "Correct CODEOWNERS."
     assert review().mend == "Ask somebody else for a review."
 
 

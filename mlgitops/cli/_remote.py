@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlgitops import wiring
+from mlgitops.cli._settings import current
 from mlgitops.output.progress import Bar
 from mlgitops.output.terminal import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlgitops.wiring.promotions import Options
+    from mlgitops.workflows.promotion.change import Report
+    from mlgitops.workflows.promotion.session import Parts
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Push nothing: print files, differences, gates, body.")]
 NoPrOption = Annotated[bool, typer.Option("--no-pr", help="Ask no forge: push the branch, print the body.")]
@@ -41,6 +47,39 @@ def options(remote: str, *, forge: bool, writes: bool, registries: bool = False)
     from mlgitops.wiring.promotions import Options
 
     return Options(remote, forge, registries, writes, Bar(), _tell)
+
+
+def change(make: Callable[[Parts], Report], *, remote: str, forge: bool, dry_run: bool) -> int:
+    """Make one change to one service and write what became of it.
+
+    Args:
+        make: Runs the workflow.
+        remote: Name of the remote.
+        forge: Whether a forge is asked.
+        dry_run: Whether nothing is pushed.
+
+    Returns:
+        The exit code.
+    """
+    from mlgitops.output import changes
+    from mlgitops.wiring import promotions
+
+    root = wiring.repository_root(current.directory)
+    with promotions.opened(root, options(remote, forge=forge, writes=not dry_run)) as parts:
+        report = make(parts)
+    if current.json:
+        sys.stdout.write(changes.json(report))
+    else:
+        shown = changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns())
+        sys.stdout.write("".join(shown))
+    return 1 if report.planned and report.planned.refused else 0
+
+
+def person() -> str:
+    """The address of whoever runs this, as Git is set up; empty where it is not."""
+    from mlgitops.wiring import promotions
+
+    return promotions.person(wiring.repository_root(current.directory))
 
 
 def _tell(line: str) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._remote import (
     AutoMergeOption,
@@ -16,13 +14,12 @@ from mlgitops.cli._remote import (
     NoPrOption,
     RemoteOption,
     UntilOption,
-    options,
+    change,
+    person,
 )
-from mlgitops.cli._settings import current, verb
+from mlgitops.cli._settings import verb
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
-from mlgitops.output import changes
-from mlgitops.wiring import promotions
 from mlgitops.workflows.hold import Hold, Request
 
 app = typer.Typer(add_completion=False)
@@ -44,13 +41,5 @@ def hold(
     """Let nothing be promoted into a slot of a service until its last day, or until `unhold`. Rollbacks still may."""
     if not reason.strip():
         raise InputError("a hold needs a reason", hint="Say why with `--reason TEXT`.")
-    root = wiring.repository_root(current.directory)
-    request = Request(slot_name(target), name, reason, promotions.person(root), until, base, dry_run, auto_merge)
-    with promotions.opened(root, options(remote, forge=not no_pr, writes=not dry_run)) as parts:
-        report = Hold(parts).run(request)
-    sys.stdout.write(
-        changes.json(report)
-        if current.json
-        else "".join(changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns()))
-    )
-    return 1 if report.planned and report.planned.refused else 0
+    request = Request(slot_name(target), name, reason, person(), until, base, dry_run, auto_merge)
+    return change(lambda parts: Hold(parts).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)

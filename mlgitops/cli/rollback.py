@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
 
-from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._remote import (
     AutoMergeOption,
@@ -16,12 +14,11 @@ from mlgitops.cli._remote import (
     NoPrOption,
     RemoteOption,
     UntilOption,
-    options,
+    change,
+    person,
 )
-from mlgitops.cli._settings import current, verb
+from mlgitops.cli._settings import verb
 from mlgitops.core.slots import slot_name
-from mlgitops.output import changes
-from mlgitops.wiring import promotions
 from mlgitops.workflows.rollback import Request, Rollback
 
 app = typer.Typer(add_completion=False)
@@ -48,14 +45,5 @@ def rollback(
     It is found in Git's history. A hold comes with it, so that the next promotion does not undo it. Time and metrics
     stop no rollback: what they would say of it is told.
     """
-    root = wiring.repository_root(current.directory)
-    by = promotions.person(root)
-    request = Request(slot_name(target), name, to, reason, by, until, base, dry_run, auto_merge)
-    with promotions.opened(root, options(remote, forge=not no_pr, writes=not dry_run)) as parts:
-        report = Rollback(parts).run(request)
-    sys.stdout.write(
-        changes.json(report)
-        if current.json
-        else "".join(changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns()))
-    )
-    return 1 if report.planned and report.planned.refused else 0
+    request = Request(slot_name(target), name, to, reason, person(), until, base, dry_run, auto_merge)
+    return change(lambda parts: Rollback(parts).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)

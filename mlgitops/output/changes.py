@@ -12,11 +12,13 @@ from mlgitops.workflows.promotion.planned import Group
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlgitops.workflows.rollback import Report
+    from mlgitops.workflows.promotion.change import Report
 
 
 def text(report: Report, *, dry_run: bool, color: bool, columns: int = 0) -> Iterator[str]:
     """What was planned and done, line by line."""
+    for found in report.closed:
+        yield f"closed, no longer needed: {clean(found.url)}\n"
     if report.planned is None:
         yield f"Nothing to do: it is so on {clean(report.base)} ({report.tip[:12]}).\n"
         return
@@ -41,4 +43,5 @@ def json(report: Report) -> str:
     if report.planned is not None:
         change = group_json(Group(report.branch, [report.planned], report.besides), report.body, report.published)
         change["refused"] = report.planned.refused
-    return json_output.document({"base": report.base, "tip": report.tip, "change": change})
+    closed = [{"number": found.number, "url": found.url} for found in report.closed]
+    return json_output.document({"base": report.base, "tip": report.tip, "change": change, "closed": closed})

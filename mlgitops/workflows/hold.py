@@ -9,12 +9,13 @@ from mlgitops.core.promotion.holds import hold
 from mlgitops.core.promotion.moves import Move, held, released
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
+from mlgitops.workflows.promotion.change import Change
 from mlgitops.workflows.promotion.session import opened
-from mlgitops.workflows.rollback import Change, Report
 
 if TYPE_CHECKING:
     from mlgitops.core.promotion.moves import File
     from mlgitops.core.slots import SlotName
+    from mlgitops.workflows.promotion.change import Report
     from mlgitops.workflows.promotion.session import Parts
 
 
@@ -67,13 +68,14 @@ class Hold:
             release = session.tip.release(unit, request.target)
             if release is None:
                 raise InputError(f"there is nothing in {request.target} of {unit.name} to hold", path=unit.path)
-            branch = change_branch("hold" if request.reason else "unhold", request.target, unit.name)
-            change = Change(session, branch)
+            branches = [change_branch(verb, request.target, unit.name) for verb in ("hold", "unhold")]
+            branch, opposite = branches if request.reason else branches[::-1]
+            change = Change(session, branch, opposite, dry_run=request.dry_run)
             data = _changed(request, change.ground.file(unit))
             if load(data, unit.path) == session.tip.state(unit):
-                return Report(session.place.base, session.place.tip, None)
+                return change.nothing()
             move = Move("hold", None, request.target, unit, load(data, unit.path), data, release, release, {})
-            return change.bring(move, dry_run=request.dry_run, auto_merge=request.auto_merge)
+            return change.bring(move, auto_merge=request.auto_merge)
 
 
 def _changed(request: Request, into: File) -> bytes:

@@ -51,6 +51,32 @@ def test_the_second_run_reads_only(shop: Shop) -> None:
     assert shop.branches() == before
 
 
+def test_asked_again_after_the_merge_it_does_not_go_forward(shop: Shop) -> None:
+    shop.run("rollback", "prod", "fraud")
+    shop.merge(BACK)
+    outcome = shop.run("rollback", "prod", "fraud")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "prod has declared no release of fraud before this one" in outcome.err
+
+
+def test_a_hold_that_is_lifted_before_it_is_merged_is_withdrawn(shop: Shop) -> None:
+    shop.run("hold", "prod", "fraud", "--reason", "look")
+    assert HELD in shop.branches()
+    told = shop.asked("unhold", "prod", "fraud")
+    assert (told["code"], told["change"]) == (0, None)
+    assert HELD not in shop.branches()
+
+
+def test_the_opposite_of_what_is_asked_is_withdrawn(shop: Shop) -> None:
+    shop.run("hold", "prod", "fraud", "--reason", "look")
+    shop.merge(HELD)
+    shop.run("unhold", "prod", "fraud")
+    assert LIFTED in shop.branches()
+    shop.run("hold", "prod", "fraud", "--reason", "look again")
+    assert LIFTED not in shop.branches()
+    assert HELD in shop.branches()
+
+
 def test_people_may_work_on_its_branch(shop: Shop) -> None:
     shop.run("rollback", "prod", "fraud")
     text = shop.show(BACK, PATH).replace("max: 6", "max: 9")
@@ -118,7 +144,7 @@ def test_where_it_is_already_there_is_nothing_to_do(shop: Shop) -> None:
     [
         (["prod", "fraud", "--to", "9.9.9"], "prod has never declared a release `9.9.9` of fraud"),
         (["prod", "fraud", "--to", "--output=x"], "prod has never declared"),
-        (["prod", "churn"], "prod has declared no other release of churn before"),
+        (["prod", "churn"], "prod has declared no release of churn before this one"),
         (["prod", "fruad"], "Did you mean `fraud`?"),
         (["prod/challenger", "fraud"], "declared no other release"),
         (["pord", "fraud"], "Did you mean `prod`?"),

@@ -146,7 +146,7 @@ def test_where_it_is_already_there_is_nothing_to_do(shop: Shop) -> None:
         (["prod", "fraud", "--to", "--output=x"], "prod has never declared"),
         (["prod", "churn"], "prod has declared no release of churn before this one"),
         (["prod", "fruad"], "Did you mean `fraud`?"),
-        (["prod/challenger", "fraud"], "declared no other release"),
+        (["prod/challenger", "fraud"], "declared no release of fraud before"),
         (["pord", "fraud"], "Did you mean `prod`?"),
         (["prod", "fraud", "--until", "tomorrow"], "tomorrow"),
     ],

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import site
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -63,11 +62,13 @@ def gates() -> Mapping[str, Gate]:
 def _guarded_rule(one: Brought) -> Rule:
     rule: Rule = one.part
     check, manifests = (Guarded(each, one.package, rule.id) if each else None for each in (rule.check, rule.manifests))
-    return replace(rule, check=check, manifests=manifests)
+    return rule._replace(check=check, manifests=manifests)
 
 
 def _guarded_gate(one: Brought) -> Gate:
     gate: Gate = one.part
+    from dataclasses import replace
+
     return replace(gate, check=GuardedGate(gate.check, one.package, gate.id))
 
 

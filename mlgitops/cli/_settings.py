@@ -6,7 +6,6 @@ import inspect
 import os
 import shutil
 import sys
-from dataclasses import dataclass, field
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -36,9 +35,8 @@ FormatOption = Annotated[
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours, not even on a terminal.")]
 
 
-@dataclass
 class Settings:
-    """What the shared options say.
+    """What the shared options say; at first, the defaults.
 
     Attributes:
         directory: Where to work; the environment repository is this folder or one above it.
@@ -46,9 +44,10 @@ class Settings:
         color: Whether people want colours where there is a terminal.
     """
 
-    directory: Path = field(default_factory=Path)
-    format: str = formats.TEXT
-    color: bool = field(default_factory=lambda: "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb")
+    def __init__(self) -> None:
+        self.directory = Path()
+        self.format = formats.TEXT
+        self.color = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
     @property
     def json(self) -> bool:

@@ -10,9 +10,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mlgitops.rules._judged import JUDGED
 
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 _TEXTS = "texts."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One policy.
 
     Attributes:

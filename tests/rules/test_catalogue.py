@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -147,7 +146,7 @@ def test_rules_are_found_by_what_they_judge(judged: str) -> None:
 def test_rules_that_the_index_does_not_know_are_asked_whatever_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Catalogue({"unpinned-code": "unpinned_code"})
     assert judging(known, "environment") == []
-    other = replace(known["unpinned-code"], id="acme-code")
+    other = known["unpinned-code"]._replace(id="acme-code")
     joined = known.joined({"acme-code": other})
     assert list(joined) == ["acme-code", "unpinned-code"]
     assert "acme-code" in joined

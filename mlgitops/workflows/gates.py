@@ -163,6 +163,8 @@ class Gates:
         return judged._replace(untold=untold or judged.untold)
 
     def _open(self, session: Session, found: Sequence[PullRequest]) -> list[Judged]:
+        if found:
+            session.past(()).require_whole()  # else each of them would be told to be broken
         changes = self._fetched(session, found)
         judge = Judge(self._parts, session, changes, required=True)
         judged = []
@@ -199,9 +201,6 @@ class Judge:
         session: The branch.
         changes: All that will be judged: their history is read once.
         required: Whether the forge has to tell of reviews; else it is told that it does not.
-
-    Raises:
-        InputError: A change is about states, and the clone is shallow.
     """
 
     def __init__(self, parts: Parts, session: Session, changes: Sequence[Change], *, required: bool) -> None:
@@ -210,8 +209,6 @@ class Judge:
         self._required = required
         names = {unit.name for change in changes for unit in map(unit_at, change.paths) if unit}
         self._branch = Branch(session.tip, session.past(names))
-        if names:
-            self._branch.past.require_whole()
         self._owners: CodeOwners | None = None
 
     def judged(self, change: Change) -> Judged:

@@ -109,7 +109,7 @@ def test_code_owners_are_those_of_the_base(shop: Shop, forge: MemoryForge) -> No
     (one,) = judged(shop, forge)
     (told,) = (told for told in one.planned[0].told if told.gate == "approval")
     assert told.verdict.result == "pending"
-    forge.reviews[HAND] = Approvals(("Carol",), (), None)
+    forge.reviews[HAND] = Approvals(("Carol", "all"), (), None)
     (one,) = judged(shop, forge)
     (told,) = (told for told in one.planned[0].told if told.gate == "approval")
     assert told.verdict.result == "passed"
@@ -123,7 +123,8 @@ def test_code_owners_are_those_of_the_base(shop: Shop, forge: MemoryForge) -> No
         (Approvals(("carol",), (), None), True),
         (Approvals(("CAROL",), (), None), True),
         (Approvals(("carol",), ("bob",), None), False),
-        (Approvals(("bob",), (), True), True),
+        (Approvals(("bob",), (), True), False),
+        (Approvals((), (), True), False),
         (Approvals(("carol",), (), False), False),
         (Approvals(("ada",), (), None), False),
     ],

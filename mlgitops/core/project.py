@@ -288,15 +288,14 @@ def _doubled(units: list[Unit]) -> Iterator[Finding]:
     homes: dict[str, list[Unit]] = {}
     for unit in units:
         homes.setdefault(unit.name, []).append(unit)
-    for same in homes.values():
+    for same in (units for units in homes.values() if len(units) > 1):
         for unit, other in zip(same, [*same[1:], same[0]], strict=True):
-            if unit is not other:
-                yield Finding(
-                    unit.path,
-                    0,
-                    0,
-                    "doubled-name",
-                    "error",
-                    f"the name `{unit.name}` is taken by {other.path} too",
-                    "Names are unique in an environment, whatever the team: rename one.",
-                )
+            yield Finding(
+                unit.path,
+                0,
+                0,
+                "doubled-name",
+                "error",
+                f"the name `{unit.name}` is taken by {other.path} too",
+                "Names are unique in an environment, whatever the team: rename one.",
+            )

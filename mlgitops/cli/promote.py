@@ -22,6 +22,7 @@ from mlgitops.cli._remote import (
 )
 from mlgitops.cli._settings import current, verb
 from mlgitops.core.slots import slot_name
+from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output import promotion
 from mlgitops.output.plans import group_json, planned_json
@@ -67,6 +68,8 @@ def promote(
 
     Without a forge, or with --no-pr, the branch is pushed and the body printed.
     """
+    if reason and not override:
+        raise InputError("--reason says why a gate is passed over", hint="Name the gate with `--override GATE`.")
     request = Request(
         slot_name(source),
         slot_name(target),

@@ -71,7 +71,7 @@ class Plans:
         yield f"    {self._styled(mark, style)} {told.gate:<{names}}  {self._folded(reason, indent)}\n"
         if told.override:
             what, text = "overridden:", _shown(told.override)
-        elif told.verdict.mend:
+        elif told.verdict.mend and told.blocks:
             what, text = "mend:", _shown(without(told.verdict.mend, list(secrets)))
         else:
             return
@@ -138,6 +138,9 @@ def planned_json(planned: Planned) -> dict[str, Any]:
         "findings": json_output.findings(planned.findings),
         "questions": [question._asdict() for question in planned.questions],
         "missing": list(planned.missing),
+        "staying": [difference._asdict() for difference in planned.staying],
+        "measured": [one._asdict() for one in planned.measured],
+        "fits": list(planned.fits),
         "files": sorted(planned.files),
         "removed": sorted(planned.removed),
         "diff": planned.diff,

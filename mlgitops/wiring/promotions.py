@@ -86,6 +86,7 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
             forge,
             body,
             lambda commit, kind: _owners(git, prefix, commit, kind),
+            unasked=bool(address.host) and not options.forge,
         )
 
 

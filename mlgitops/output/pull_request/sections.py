@@ -63,7 +63,7 @@ def _reason(one: Told) -> str:
     parts = [words(one.verdict.reason)]
     if one.override:
         parts.append(f"overridden: {words(one.override)}")
-    elif one.verdict.mend:
+    elif one.verdict.mend and one.blocks:
         parts.append(words(one.verdict.mend))
     return "<br>".join(parts)
 

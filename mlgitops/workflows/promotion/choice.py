@@ -89,6 +89,9 @@ def _choose(
         _require_unnamed(
             unit, choice.named, f"{unit.name} has no {way.source}", f"`mlgitops status {unit.name}` tells."
         )
+    elif way.target.challenger and ground.state(unit)["kind"] != "ModelDeployment":
+        why = f"{unit.name} is a {ground.state(unit)['kind']}, which has no challenger"
+        _require_unnamed(unit, choice.named, why, "Name a ModelDeployment.")
     elif into is None and way.target.challenger:
         why = f"{way.target.environment} does not declare {unit.name}, so nothing runs there to be challenged"
         _require_unnamed(unit, choice.named, why, f"Promote it to {way.target.environment} first.")

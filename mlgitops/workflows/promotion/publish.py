@@ -44,6 +44,7 @@ class Place(NamedTuple):
         forge: The forge, or None without one.
         labels: Labels that pull requests get.
         reviewers: Who is asked for a review.
+        unasked: Whether there is a forge that must not be asked: then its pull requests keep their branches.
     """
 
     remote: Remote
@@ -52,6 +53,7 @@ class Place(NamedTuple):
     forge: Forge | None = None
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    unasked: bool = False
 
 
 class Published(NamedTuple):
@@ -137,7 +139,9 @@ class Publisher:
         Raises:
             As `publish`.
         """
-        closed = []
+        closed: list[PullRequest] = []
+        if self._place.unasked:
+            return closed
         if self._place.forge:
             for branch in branches:
                 for found in self._place.forge.pull_requests(branch.name, self._place.base):

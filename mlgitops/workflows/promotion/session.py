@@ -42,6 +42,7 @@ class Parts(NamedTuple):
         forge: Gives the forge, by what the base branch says of it; None without one.
         describe: Writes the body of a pull request, in so many characters.
         owners: Reads the code owners of a commit as a forge of some kind does.
+        unasked: As of `Place`.
     """
 
     remote: Remote
@@ -52,6 +53,7 @@ class Parts(NamedTuple):
     forge: Callable[[Mapping[str, Any]], Forge | None]
     describe: Callable[[Group, int], str]
     owners: Callable[[str, str], CodeOwners]
+    unasked: bool = False
 
 
 class Session:
@@ -173,4 +175,6 @@ def opened(parts: Parts, base: str) -> Iterator[Session]:
         ground = Ground(snapshot, parts.tools.schemas)
         settings = ground.project.settings.get("forge", {})
         labels, reviewers = tuple(settings.get("labels", ())), tuple(settings.get("reviewers", ()))
-        yield Session(parts, Place(remote, branch, tip, parts.forge(settings), labels, reviewers), ground)
+        yield Session(
+            parts, Place(remote, branch, tip, parts.forge(settings), labels, reviewers, parts.unasked), ground
+        )

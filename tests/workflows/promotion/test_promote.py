@@ -369,3 +369,11 @@ def test_a_clone_that_is_cut_off_is_told_how_to_go_on(shop: Shop) -> None:
     outcome = shop.run("promote", "staging", "prod", "churn", where=shallow)
     assert outcome.code == 2
     assert "git fetch --unshallow" in outcome.err
+
+
+def test_a_reason_without_an_override_is_for_nothing(shop: Shop) -> None:
+    before = shop.branches()
+    outcome = shop.run("promote", "staging", "prod", "fraud", "--reason", "x")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--reason says why a gate is passed over" in outcome.err
+    assert shop.branches() == before

@@ -243,6 +243,10 @@ def test_argo_cd_finds_each_service_once_with_teams_and_without(tmp_path: Path) 
     assert files[1]["exclude"] is True
 
 
+def _steps(path: Path) -> list[dict[str, Any]]:
+    return [step for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"]]
+
+
 def _by_git(repo: Repo, pattern: str) -> set[str]:
     return set(repo.git("ls-files", "--full-name", "-z", "--", pattern).split("\0")) - {""}
 
@@ -264,9 +268,23 @@ def test_jobs_are_valid(fresh: Path, schema: str, path: str) -> None:
 def test_the_github_job_may_only_read(fresh: Path) -> None:
     text = (fresh / WORKFLOWS[0]).read_text()
     job = yaml.safe_load(text)
-    assert job["permissions"] == {"contents": "read"}
+    assert job["permissions"] == {"contents": "read", "pull-requests": "read"}
     assert "permissions" not in job["jobs"]["judge"]
     assert "secrets." not in text
+
+
+def test_what_people_review_is_judged_and_no_merge_made_for_the_job(fresh: Path) -> None:
+    (step,) = [step for step in _steps(fresh / WORKFLOWS[0]) if "gates" in step.get("run", "")]
+    assert step["env"]["HEAD"] == "${{ github.event.pull_request.head.sha }}"
+    assert '--commit "$HEAD"' in step["run"]
+    (checkout,) = [step for step in _steps(fresh / WORKFLOWS[0]) if "checkout" in step.get("uses", "")]
+    assert checkout["with"]["fetch-depth"] == 0
+    script = "\n".join(yaml.safe_load((fresh / ".gitlab-ci.yml").read_text())["mlgitops gates"]["script"])
+    for given, commit in (({"CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "b"}, "b"), ({}, "a")):
+        shell = script.replace("/tmp/mlgitops/bin/mlgitops", "echo")
+        variables = {"CI_COMMIT_SHA": "a", "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main", **given}
+        done = subprocess.run(["sh", "-ec", shell], env=variables, capture_output=True, text=True, check=True)
+        assert done.stdout == f"gates --commit {commit} --base main\n"
 
 
 def test_what_writes_on_github_never_runs_for_a_pull_request(fresh: Path) -> None:

@@ -163,6 +163,7 @@ def test_the_result_for_programs_made_in_a_temporary_folder(
     assert (repository / steps[1]["created"][0]).is_file()
 
 
+@pytest.mark.long
 def test_a_terminal_gets_colours_and_no_color_takes_them_away(tmp_path: Path) -> None:
     colored = in_terminal("demo", str(tmp_path / "one"))
     assert "\x1b[" in colored
@@ -171,6 +172,7 @@ def test_a_terminal_gets_colours_and_no_color_takes_them_away(tmp_path: Path) ->
     assert "\x1b[" not in plain.replace("\x1b[K", "")  # erases the progress bar, where it had time to appear
 
 
+@pytest.mark.long
 def test_in_an_empty_folder_for_a_terminal_that_knows_ascii_only(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mlgitops", "demo", "."]
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}

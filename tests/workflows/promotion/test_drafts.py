@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.promotions import CHURN, FRESH, Shop
 
 from mlgitops.core.yaml.read import load
@@ -117,12 +118,14 @@ def test_a_draft_stays_when_others_are_promoted(shop: Shop) -> None:
         assert CHURN.path("prod") in shop.changed(BRANCH)
 
 
+@pytest.mark.long
 def test_others_stay_when_a_draft_begins(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     shop.run("promote", "staging", "prod", "fresh")
     assert {PATH, CHURN.path("prod")} <= set(shop.changed(BRANCH))
 
 
+@pytest.mark.long
 def test_people_who_merge_the_base_into_it_change_nothing_more(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop)}, BRANCH, "Fill in what prod needs", render=False)
@@ -137,6 +140,7 @@ def test_people_who_merge_the_base_into_it_change_nothing_more(shop: Shop) -> No
     assert CHURN.path("prod") not in shop.changed(BRANCH)
 
 
+@pytest.mark.long
 def test_what_was_squashed_into_the_base_is_done_with(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop)}, BRANCH, "Fill in what prod needs", render=False)
@@ -152,6 +156,7 @@ def test_what_was_squashed_into_the_base_is_done_with(shop: Shop) -> None:
     assert CHURN.path("prod") in shop.changed(BRANCH)
 
 
+@pytest.mark.long
 def test_a_branch_of_people_is_closed_and_never_deleted(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     kept = shop.push({"notes.md": "mind the holiday\n"}, BRANCH, "Take notes")

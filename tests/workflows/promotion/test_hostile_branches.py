@@ -125,6 +125,7 @@ def no_text(top: Path) -> None:
     (top / CHURN.path("staging")).write_bytes(b"\xff\xfe\0")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", [(link, large, no_project), (large, link, no_text)])
 def test_nobody_is_stopped_by_what_is_on_a_branch(shop: Shop, changes: tuple[Callable[[Path], None], ...]) -> None:
     for branch, change in zip((TEAMLESS, TEAM, f"{PREFIX}a"), changes, strict=True):

@@ -152,7 +152,7 @@ def calls(shop: Shop, forge: MemoryForge, countdown: int, *names: str, done: boo
     return counter[0]
 
 
-@pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("done", [False, True], ids=["before", "answer lost"])
 def test_wherever_a_run_breaks_off_the_next_one_ends_it(shop: Shop, done: bool, every: int) -> None:
     reference = MemoryForge(shop.bare)
@@ -172,6 +172,7 @@ def test_wherever_a_run_breaks_off_the_next_one_ends_it(shop: Shop, done: bool, 
         assert (shop.branches(), len(forge.writes)) == (before, said)
 
 
+@pytest.mark.long
 def test_what_is_to_be_withdrawn_is_so_after_a_break(shop: Shop, forge: MemoryForge) -> None:
     promote(shop, forge)
     shop.push({service.path("staging"): state(service, "staging", "1.0.0") for service in (CHURN, FRAUD)})

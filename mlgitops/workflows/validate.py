@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.listed import Listed
 from mlgitops.core.project import Documents, InvalidError, Project, from_error, unit_at
-from mlgitops.core.source_lines import source_lines
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -260,7 +259,8 @@ def _report(
     distinct = sorted(set(findings))
     if not distinct:
         return Report([], documents, hydrated, {})
-    from mlgitops.core.masking import masked, without
+    from mlgitops.core.masking import masked, without  # only where something is wrong
+    from mlgitops.core.source_lines import source_lines
 
     more = states if any(finding.path.startswith("templates/") for finding in distinct) else ()
     shown, secrets = masked(snapshot, distinct, more)

@@ -158,7 +158,11 @@ class GitLab:
         }
         if not all(at.values()):
             at = self._noted(found, at)
-        satisfied = approvals.number("approvals_left") == 0 if approvals.has("approvals_left") else None
+        satisfied = None
+        if approvals.has("approvals_left"):
+            left = approvals.number("approvals_left")
+            demanded = not approvals.has("approvals_required") or approvals.number("approvals_required") > 0
+            satisfied = left == 0 if left or demanded else None  # who demands nothing vouches for nobody
         refused = [
             entry.node("user").said("username")
             for page in self.rest.pages(f"{self._merge_request(found)}/reviewers", {"per_page": _PAGE})

@@ -59,9 +59,12 @@ def test_an_approval_from_before_the_push_does_not_count(fake: FakeWorld, tells_
     assert forge.approvals(moved).approved == ("grace",)
 
 
-@pytest.mark.parametrize(("left", "satisfied"), [(None, None), (0, True), (2, False)])
-def test_the_project_s_own_demands(fake: FakeWorld, left: int | None, satisfied: bool | None) -> None:
-    of(fake).approvals_left = left
+@pytest.mark.parametrize(
+    ("left", "required", "satisfied"), [(None, 2, None), (0, 2, True), (2, 2, False), (0, 0, None), (1, 0, False)]
+)
+def test_the_project_s_own_demands(fake: FakeWorld, left: int | None, required: int, satisfied: bool | None) -> None:
+    """Where nothing is demanded, that nothing is missing says nothing of anybody's approval."""
+    of(fake).approvals_left, of(fake).approvals_required = left, required
     fake.push(BRANCH)
     forge = fake.forge()
     assert forge.approvals(forge.create(PROPOSAL)).satisfied is satisfied

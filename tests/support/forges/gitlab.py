@@ -40,7 +40,8 @@ class FakeGitLab(FakeForge):
 
     Attributes:
         tells_when: Whether approvals say when they were given, as newer servers' do.
-        approvals_left: What the project's rules still demand; None where there are none.
+        approvals_left: What the project's rules still demand; None where nothing is told of them.
+        approvals_required: What they demand.
     """
 
     prefix = PREFIX
@@ -50,6 +51,7 @@ class FakeGitLab(FakeForge):
         super().__init__(owner, name)
         self.tells_when = True
         self.approvals_left: int | None = None
+        self.approvals_required = 2
         self.minute = 0
         self.versions: dict[int, list[tuple[str, str]]] = {}  # of each merge request: commit and moment
 
@@ -174,7 +176,7 @@ class FakeGitLab(FakeForge):
             ],
         }
         if self.approvals_left is not None:
-            told["approvals_left"] = self.approvals_left
+            told |= {"approvals_left": self.approvals_left, "approvals_required": self.approvals_required}
         return self.reply(200, told)
 
     def _notes(self, pull: Pull, call: Call) -> bytes:

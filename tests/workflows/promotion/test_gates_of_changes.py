@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,15 @@ from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, s
 
 from mlgitops.errors import InputError, NotPermittedError, RaceError
 from mlgitops.ports.forge import Approvals
+from mlgitops.wiring import promotions
 from mlgitops.workflows.gates import Gates, Judged, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from mlgitops.ports.forge import PullRequest
+    from mlgitops.workflows.promotion.session import Parts
 
 HAND = "ada/by-hand"
 HOLD = "\nhold: {reason: looking into it}\n"
@@ -170,6 +176,27 @@ def test_a_forge_that_tells_nothing_is_said(shop: Shop, lists: bool) -> None:
         judged(shop, silent)
 
 
+def test_the_command_says_what_the_forge_does_not_tell(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = fetched(shop, shop.push(prod("1.1.0"), HAND))
+    asked: list[tuple[bool, bool]] = []
+
+    real = promotions.opened
+
+    @contextmanager
+    def opened(root: Path, options: promotions.Options) -> Iterator[Parts]:
+        asked.append((options.forge, options.with_token))
+        with real(root, options._replace(forge=False)) as parts:
+            yield parts._replace(forge=lambda _: Silent(shop.bare))
+
+    monkeypatch.setattr(promotions, "opened", opened)
+    outcome = shop.run("gates", "--commit", commit)
+    assert (outcome.code, asked) == (0, [(True, True)])
+    assert outcome.err == "approval is not judged and no override counts: the forge answers 403\n"
+    assert shop.run("gates", "--commit", commit, "--status").code == 6
+    assert shop.run("gates", "--pull-requests").code == 6
+    assert asked[1:] == [(True, False), (True, False)]
+
+
 BROKEN = state(CHURN, "prod", "1.0.0").replace("replicas: {min: 2, max: 6}", "replicas: {min: many}")
 
 
@@ -295,7 +322,6 @@ def test_overridable_is_the_base_s(shop: Shop, forge: MemoryForge) -> None:
 
 def test_a_forge_is_asked_where_a_token_for_it_is_there(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from mlgitops.cli._remote import options
-    from mlgitops.wiring import promotions
 
     shop.clone.git("remote", "set-url", "origin", "https://github.com/acme/ml.git")
     asked = options("origin", forge=True, writes=False)._replace(with_token=True)

@@ -53,8 +53,9 @@ def gates(
 ) -> int:
     """Show what each gate says and why; nothing is promoted.
 
-    Of a promotion: FROM TO [NAME]... Of changes that are there, made by promote or by hand: --commit HEAD in the job of
-    a pull request, --pull-requests on merge and on a schedule. What widens trust is read from the base branch.
+    Of a promotion: FROM TO [NAME]... Of changes that are there, made by promote or by hand: in the job of a pull request
+    --commit with what people review, --pull-requests on merge and on a schedule, for all but those of forks. Who has
+    approved is asked where a token is there. What widens trust is read from the base branch.
     """
     chosen = [bool(source), bool(commit), pull_requests]
     if chosen.count(True) != 1 or bool(source) != bool(target):

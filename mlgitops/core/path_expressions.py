@@ -159,6 +159,8 @@ def _one_after_the_other(steps: Iterable[Step]) -> Step:
 
     def step(text: str, reached: Reached) -> Reached:
         for one in listed:
+            if not reached:
+                break
             reached = one(text, reached)
         return reached
 

@@ -53,7 +53,7 @@ def status(
     with reading.moment(root, rev, then) as seen:
         request = Request(tuple(names or ()), tuple(dict.fromkeys(environments or ())))
         asked = options(remote, forge=True, writes=False) if remote is not None else None
-        report = reading.status(root, seen, now, asked).run(request)
+        report = reading.status(root, seen, now, asked, past=then is not None or rev is not None).run(request)
     _tell(report)
     if current.json:
         sys.stdout.write(status_json(report, seen.commit, now))

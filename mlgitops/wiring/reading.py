@@ -86,7 +86,7 @@ def _head(root: Path) -> tuple[str, str]:
         return "", "nothing is committed yet"
 
 
-def status(root: Path, seen: Moment, now: dt.datetime, asked: Options | None = None) -> Status:
+def status(root: Path, seen: Moment, now: dt.datetime, asked: Options | None = None, *, past: bool = False) -> Status:
     """The status workflow.
 
     Args:
@@ -94,6 +94,7 @@ def status(root: Path, seen: Moment, now: dt.datetime, asked: Options | None = N
         seen: What is declared.
         now: The time by which holds end.
         asked: The remote that is asked what waits to be merged; None to tell it from what was last fetched.
+        past: Whether it is a moment of the past that is asked about, of which branches of today tell nothing.
 
     Raises:
         MlgitopsError: The remote, or its forge, cannot be asked.
@@ -107,7 +108,7 @@ def status(root: Path, seen: Moment, now: dt.datetime, asked: Options | None = N
         from mlgitops.core.promotion.branches import PREFIX
 
         history = wiring.history(root)
-        before = Before(history, seen.commit, history.branches(seen.commit, PREFIX))
+        before = Before(history, seen.commit, [] if past else history.branches(seen.commit, PREFIX))
     return Status(seen.source, wiring.schemas(), before, now.date().isoformat())
 
 

@@ -183,6 +183,7 @@ def test_what_waits_on_branches_of_remotes(repo, slots, typed, tmp_path):
     ]  # fmt: skip
     assert [one["version"] for one in found["dev"]["waiting"]] == [None]
     assert f"2 waits on {BRANCH}" in typed("fraud").out
+    assert slots("fraud", "--rev", "main")["prod"]["waiting"] == []  # of the past, branches of today tell nothing
     assert slots("new")["staging"] | {"waiting": []} == {
         "slot": "staging", "release": None, "digest": None, "mode": None, "percent": None, "since": None,
         "source": None, "hold": None, "waiting": [],

@@ -53,7 +53,7 @@ def gates(
 ) -> int:
     """Show what each gate says and why; nothing is promoted.
 
-    Of a promotion: FROM TO [NAME]... Of changes that are there, made by promote or by hand: in the job of a pull request
+    Of a promotion: FROM TO [NAME]... Of changes that are there, made by promote or by hand: in a pull request's job
     --commit with what people review, --pull-requests on merge and on a schedule, for all but those of forks. Who has
     approved is asked where a token is there. What widens trust is read from the base branch.
     """

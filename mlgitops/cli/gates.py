@@ -60,7 +60,7 @@ def gates(
     chosen = [bool(source), bool(commit), pull_requests]
     if chosen.count(True) != 1 or bool(source) != bool(target):
         raise InputError(
-            "one of a promotion, a commit and the pull requests is to be judged",
+            "it is not said what to judge: a promotion, a commit, or the open pull requests",
             hint="Give FROM and TO, or --commit REV, or --pull-requests.",
         )
     root = wiring.repository_root(current.directory)

@@ -71,14 +71,14 @@ class Hold:
             branches = [change_branch(verb, request.target, unit.name) for verb in ("hold", "unhold")]
             branch, opposite = branches if request.reason else branches[::-1]
             change = Change(session, branch, opposite, dry_run=request.dry_run)
-            data = _changed(request, change.ground.file(unit))
+            data = _changed(request, change.ground.file(unit), self._parts.tools.today)
             if load(data, unit.path) == session.tip.state(unit):
                 return change.nothing()
             move = Move("hold", None, request.target, unit, load(data, unit.path), data, release, release, {})
             return change.bring(move, auto_merge=request.auto_merge)
 
 
-def _changed(request: Request, into: File) -> bytes:
+def _changed(request: Request, into: File, today: str) -> bytes:
     if not request.reason:
         return released(into, request.target)
-    return held(into, request.target, hold(request.reason, request.by, request.until))
+    return held(into, request.target, hold(request.reason, request.by, request.until, today))

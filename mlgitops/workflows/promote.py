@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion import branches as naming
+from mlgitops.core.promotion.messages import overridden_for
 from mlgitops.core.slots import CHALLENGER
+from mlgitops.core.steps import number
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.choice import Way, choose
 from mlgitops.workflows.promotion.planned import Group
@@ -15,7 +18,7 @@ from mlgitops.workflows.promotion.standing import besides
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from mlgitops.core.slots import SlotName
     from mlgitops.ports.forge import PullRequest
@@ -114,11 +117,14 @@ class Promote:
         carried = _carried(request, standing, session.tip)
         chosen = choose(way, request.names, carried, session.tip, ground)
         planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
+        branch_of = partial(_branch, prefix, per_service=request.per_service)
+        allowed = session.tip.gates.get("overridable", {}).get(request.target.environment, [])
+        planned = [_kept(one, standing.get(branch_of(one)), allowed) for one in planned]
         refused = [one for one in planned if one.refused]
         going = [one for one in planned if not one.refused]
         groups = [
             group._replace(besides=besides(standing.get(group.branch), group.planned))
-            for group in _grouped(going, prefix, per_service=request.per_service)
+            for group in _grouped(going, branch_of)
         ]
         place = session.place
         report = Report(
@@ -143,6 +149,12 @@ def _require(request: Request, ground: Ground) -> None:
         ground.project.environment(slot.environment)
     if request.source == request.target:
         raise InputError(f"{request.source} is both source and target", hint="Name two slots.")
+    here, there = (number(ground.project.steps, slot.environment) for slot in (request.source, request.target))
+    if not request.names and there < here:
+        raise InputError(
+            f"{request.source} comes after {request.target} on the path, so this would bring releases back",
+            hint="Name the services that are to go back, or turn the two round.",
+        )
     if request.target.challenger and request.source.environment == request.target.environment:
         raise InputError(
             f"a champion does not become its own {CHALLENGER}",
@@ -166,11 +178,29 @@ def _carried(request: Request, standing: Mapping[str, Branch], tip: Ground) -> s
     return {unit.name for unit in changed if unit and unit.environment == request.target.environment}
 
 
-def _grouped(planned: Sequence[Planned], prefix: str, *, per_service: bool) -> list[Group]:
+def _branch(prefix: str, one: Planned, *, per_service: bool) -> str:
+    """Name of the branch that brings a change."""
+    return prefix + (naming.of_service(one.move.unit) if per_service else naming.of_team(one.move.unit))
+
+
+def _kept(one: Planned, branch: Branch | None, allowed: Collection[str]) -> Planned:
+    """The change with the overrides that its branch carries for this very release: no later run takes them back."""
+    reasons: dict[str, str] = {}
+    for revision in branch.commits if branch else ():
+        reasons = overridden_for(revision.message, one.move) | reasons
+    told = [
+        each._replace(override=each.override or reasons.get(each.gate, ""))
+        if each.verdict.result != "passed" and each.gate in allowed
+        else each
+        for each in one.told
+    ]
+    return one._replace(told=told)
+
+
+def _grouped(planned: Sequence[Planned], branch_of: Callable[[Planned], str]) -> list[Group]:
     by_branch: dict[str, list[Planned]] = {}
     for one in planned:
-        last = naming.of_service(one.move.unit) if per_service else naming.of_team(one.move.unit)
-        by_branch.setdefault(prefix + last, []).append(one)
+        by_branch.setdefault(branch_of(one), []).append(one)
     return [Group(branch, members) for branch, members in sorted(by_branch.items())]
 
 

@@ -90,7 +90,7 @@ class Rollback:
         into = ground.file(unit)
         data = restored(into, target, File(f"{unit.path} of {chosen.since.commit[:12]}", _file(past, unit, chosen)))
         reason = _reason(request, before, chosen.release)
-        data = held(File(unit.path, data), target, hold(reason, request.by, request.until))
+        data = held(File(unit.path, data), target, hold(reason, request.by, request.until, self._parts.tools.today))
         origin = _last_state(past, unit, chosen)
         return Move("rollback", None, target, unit, load(data, unit.path), data, chosen.release, before, origin)
 

@@ -45,10 +45,10 @@ def created(origin: File, source: SlotName, state: Mapping[str, Any]) -> bytes:
     """
     metadata = "".join(f"  {key}: {_plain(value)}\n" for key, value in state["metadata"].items())
     asked = [question.field.removeprefix("deploy.") for question in questions(state, source) if question.required]
-    wanted = "".join(f"  # {field}\n" for field in asked)
+    wanted = "".join(f"#   {field}\n" for field in asked)
     text = (
         f"apiVersion: {state['apiVersion']}\nkind: {state['kind']}\nmetadata:\n{metadata}\nrelease: {{}}\n\n"
-        f"deploy: {{}}\n" + (f"  # To be filled in:\n{wanted}" if wanted else "")
+        f"# To be filled in, in place of {{}}:\n{wanted}deploy: {{}}\n"
     )
     block = take(origin.data, origin.path, (*source.root, "release"))
     return replace(text.encode(), origin.path, ("release",), block)

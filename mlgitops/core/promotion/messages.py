@@ -102,6 +102,12 @@ def _trailers(moves: Sequence[Move], overrides: Mapping[str, str]) -> Iterator[s
         yield f"{_OVERRIDE}: {gate}: {_line(reason)}"
 
 
+def overridden_for(message: str, move: Move) -> dict[str, str]:
+    """The gates that a commit's message passes over for the release of `move`, with the reason."""
+    named = f"Mlgitops-Release: {move.unit.name} {move.version} {digests.digest(move.release)}"
+    return overridden(message) if named in _last_paragraph(message) else {}
+
+
 def overridden(message: str) -> dict[str, str]:
     """The gates that a commit's trailers pass over, with the reason."""
     found = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import acceptance, locations, measured_on, references
 from mlgitops.core.evaluation import model_digest
+from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.errors import InputError
 from mlgitops.gates import GateCase
 from mlgitops.workflows.promotion.planned import Told
@@ -66,6 +67,21 @@ class Verdicts:
         self._ground = ground
         self._past = past
         self._outside = outside
+        self.require_installed()
+
+    def require_installed(self) -> None:
+        """Refuse to judge where the branch's `mlgitops.yaml` sets up a gate that is not here: it would never say no.
+
+        Raises:
+            InputError: It does.
+        """
+        for gate in self._ground.gates.get("settings", {}):
+            if gate not in self._gates:
+                raise InputError(
+                    f"mlgitops.yaml sets up the gate `{gate}`, which is not installed here",
+                    path=PROJECT_FILE,
+                    hint="Install the package that brings it, or take it out of `gates.settings`.",
+                )
 
     def require_overridable(self, overrides: Overrides, environment: str) -> None:
         """Refuse overrides that the branch's `mlgitops.yaml` does not allow, or that give no reason.

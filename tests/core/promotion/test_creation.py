@@ -45,11 +45,11 @@ def test_the_file_has_the_release_and_names_what_is_to_be_filled_in() -> None:
         "  template: plain/v1\n"
         "  requires: {env: [STORE, TOKEN]}\n"
         "\n"
+        "# To be filled in, in place of {}:\n"
+        "#   placement\n"
+        "#   env.STORE\n"
+        "#   secrets.TOKEN\n"
         "deploy: {}\n"
-        "  # To be filled in:\n"
-        "  # placement\n"
-        "  # env.STORE\n"
-        "  # secrets.TOKEN\n"
     )
     assert load(made.encode(), "")["release"] == DOCUMENT["release"]
 

@@ -240,9 +240,9 @@ def test_a_state_that_is_taken_away_is_no_release(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "one of a promotion, a commit and the pull requests"),
-        (["staging"], "one of a promotion, a commit and the pull requests"),
-        (["staging", "prod", "--commit", "HEAD"], "one of a promotion, a commit and the pull requests"),
+        ([], "it is not said what to judge"),
+        (["staging"], "it is not said what to judge"),
+        (["staging", "prod", "--commit", "HEAD"], "it is not said what to judge"),
         (["staging", "prod", "--status"], "--status is for changes that are there"),
         (["--commit", "nowhere"], "nowhere"),
         (["--commit", "--output=x"], "--output=x"),

@@ -241,6 +241,7 @@ def test_a_gate_is_overridden_with_a_reason_that_stands_everywhere(shop: Shop) -
         (["stagin", "prod"], "Did you mean `staging`?"),
         (["staging", "prodd"], "Did you mean `prod`?"),
         (["staging", "staging"], "staging is both source and target"),
+        (["prod", "dev"], "prod comes after dev on the path, so this would bring releases back"),
         (["prod", "prod/challenger"], "a champion does not become its own challenger"),
         (["prod/champion", "prod"], "`prod/champion` is no slot"),
         (["prod/challenger", "prod", "fraud"], "fraud has no prod/challenger"),
@@ -377,3 +378,25 @@ def test_a_reason_without_an_override_is_for_nothing(shop: Shop) -> None:
     assert (outcome.code, outcome.out) == (2, "")
     assert "--reason says why a gate is passed over" in outcome.err
     assert shop.branches() == before
+
+
+def test_a_later_run_takes_no_override_back(shop: Shop) -> None:
+    shop.run("promote", "dev", "prod", "fraud", "--override", "step", "--reason", "a fix")
+    before = shop.branches()
+    told = shop.asked("promote", "dev", "prod", "fraud")
+    assert (told["code"], told["promotions"][0]["pushed"]) == (0, False)
+    assert shop.branches() == before
+
+
+def test_an_override_is_of_one_release(shop: Shop) -> None:
+    shop.run("promote", "dev", "prod", "fraud", "--override", "step", "--reason", "a fix")
+    shop.release("9.9.9", FRAUD, environments=("dev",))
+    assert shop.run("promote", "dev", "prod", "fraud").code == 1
+
+
+def test_a_gate_that_is_not_installed_stops_everything(shop: Shop) -> None:
+    project = shop.show("main", "mlgitops.yaml")
+    shop.push({"mlgitops.yaml": project.replace("gates:\n", "gates:\n  settings: {agreed-ticket: {prefix: X}}\n")})
+    outcome = shop.run("promote", "staging", "prod", "fraud")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "sets up the gate `agreed-ticket`, which is not installed here" in outcome.err

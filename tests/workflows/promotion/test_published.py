@@ -152,13 +152,13 @@ def calls(shop: Shop, forge: MemoryForge, countdown: int, *names: str, done: boo
     return counter[0]
 
 
-@pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.long
 @pytest.mark.parametrize("done", [False, True], ids=["before", "answer lost"])
-def test_wherever_a_run_breaks_off_the_next_one_ends_it(shop: Shop, done: bool, every: int) -> None:
+def test_wherever_a_run_breaks_off_the_next_one_ends_it(shop: Shop, done: bool) -> None:
     reference = MemoryForge(shop.bare)
     count = 1000 - calls(shop, reference, 1000, "churn", "fresh")
     expected = [(found.branch, found.title, found.draft, found.body) for found in reference.pulls]
-    for number in range(count, 0, -every):
+    for number in range(count, 0, -1):
         shop.bare.git("update-ref", "-d", f"refs/heads/{TEAMLESS}")
         forge = MemoryForge(shop.bare)
         with pytest.raises(RefusedError, match="broken off"):

@@ -70,6 +70,7 @@ def test_somebody_else_was_faster_with_the_same_branch(shop: Shop) -> None:
     assert "max: 9" in shop.show(BRANCH, CHURN.path("prod")), "what they pushed is kept"
 
 
+@pytest.mark.long
 def test_people_who_push_while_it_is_brought_up_to_date_lose_nothing(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     shop.release("1.1.1", CHURN, environments=("dev", "staging"))
@@ -84,6 +85,7 @@ def test_people_who_push_while_it_is_brought_up_to_date_lose_nothing(shop: Shop)
     assert shop.show(BRANCH, "notes.md") == theirs["notes.md"]
 
 
+@pytest.mark.long
 def test_the_same_from_two_clones_is_one_branch(shop: Shop) -> None:
     """Both may say that it is done: their commits are one, or one of them lost."""
     second = Repo(shop.folder / "second")
@@ -111,6 +113,7 @@ def test_the_same_from_two_clones_is_one_branch(shop: Shop) -> None:
     assert shop.branches() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("where", ["pre-receive", "post-receive"])
 def test_a_run_that_is_killed_while_it_pushes_is_ended_by_the_next(shop: Shop, where: str) -> None:
     """Killed for good, before the remote has changed anything and after it has."""

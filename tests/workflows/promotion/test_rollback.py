@@ -88,6 +88,7 @@ def test_people_may_work_on_its_branch(shop: Shop) -> None:
     assert "+  replicas: {min: 2, max: 9}" in told["change"]["body"]
 
 
+@pytest.mark.long
 def test_the_next_promotion_does_not_undo_it(shop: Shop) -> None:
     shop.run("rollback", "prod", "fraud")
     shop.merge(BACK)
@@ -214,6 +215,7 @@ def test_a_hold_is_changed_by_another(shop: Shop) -> None:
     assert shop.bare.git("rev-list", "--count", f"main..{HELD}") == "1"
 
 
+@pytest.mark.long
 def test_the_second_hold_reads_only(shop: Shop) -> None:
     shop.run("hold", "prod", "fraud", "--reason", "looking into it")
     before = shop.branches()
@@ -227,6 +229,7 @@ def test_the_second_hold_reads_only(shop: Shop) -> None:
         (["hold", "prod", "fraud", "--reason", " "], "a hold needs a reason"),
         (["hold", "prod", "fraud", "--reason", "x", "--until", "tomorrow"], "tomorrow"),
         (["hold", "prod", "fraud", "--reason", "x", "--until", "2026-02-30"], "2026-02-30"),
+        (["hold", "prod", "fraud", "--reason", "x", "--until", "2020-01-01"], "2020-01-01 is over"),
         (["hold", "prod/challenger", "fraud", "--reason", "x"], "nothing in prod/challenger of fraud to hold"),
         (["unhold", "prod", "fresh"], "prod has no state called `fresh`"),
     ],
@@ -239,6 +242,7 @@ def test_holds_that_cannot_be_asked(shop: Shop, arguments: list[str], message: s
     assert shop.branches() == before
 
 
+@pytest.mark.long
 def test_a_rollback_of_a_service_that_was_gone_for_a_time(shop: Shop) -> None:
     people = shop.people
     people.git("rm", "--quiet", "-r", PATH, "environments/prod/hydrated/risk/fraud")

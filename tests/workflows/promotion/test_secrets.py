@@ -50,6 +50,7 @@ def test_nothing_is_printed(shop: Shop, name: str, form: list[str], more: list[s
     assert secret_free(outcome.out + outcome.err)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", [[], ["--format", "json"]])
 def test_nor_by_gates_rollbacks_and_holds(shop: Shop, form: list[str]) -> None:
     for arguments in (
@@ -74,6 +75,7 @@ def test_nor_said_on_a_forge(shop: Shop) -> None:
     assert secret_free(shop.show(BRANCH, FRESH.path("prod")))
 
 
+@pytest.mark.long
 def test_nor_where_a_state_is_broken(shop: Shop) -> None:
     text = leaky(state(CHURN, "prod", "1.0.0"), SECRETS["before"])
     for broken in (

@@ -165,8 +165,15 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("command", list(commands()), ids=" ".join)
-@pytest.mark.parametrize("name", BROKEN)
+PAIRED = [
+    pytest.param(name, command, id=f"{name}: {' '.join(command)}", marks=[pytest.mark.long] if (at + row) % 3 else [])
+    for row, name in enumerate(BROKEN)
+    for at, command in enumerate(commands())
+]
+"""Each broken file with every third command always, with the others where there is time."""
+
+
+@pytest.mark.parametrize(("name", "command"), PAIRED)
 def test_what_is_broken_is_told_without_its_secrets(
     repo: Repo, capsys: pytest.CaptureFixture[str], name: str, command: list[str]
 ) -> None:

@@ -131,6 +131,7 @@ def test_no_excerpt_ran_past_what_it_shows(told: tuple[Path, subprocess.Complete
     assert all(2 <= length <= 60 for length in lengths), lengths
 
 
+@pytest.mark.long
 def test_the_result_for_programs_made_in_a_temporary_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

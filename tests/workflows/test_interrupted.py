@@ -80,6 +80,7 @@ def _kill_at(root: Path, step: int, expected: tuple[dict[str, object], dict[str,
     return killed.returncode != 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", [0, 1, 4, 7, 11])
 def test_killed_at_some_writes(tmp_path: Path, step: int, before_and_after: tuple) -> None:
     _kill_at(tmp_path / "acme", step, before_and_after)

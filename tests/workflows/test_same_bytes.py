@@ -38,6 +38,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return run(write_tree(tmp_path_factory.mktemp("expected"), FILES | SERVICES))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "surroundings",
     [

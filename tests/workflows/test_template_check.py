@@ -73,6 +73,7 @@ def test_a_failure_names_its_place_and_the_least_combination(
     assert "combinations)" in finding.message
 
 
+@pytest.mark.long
 def test_failures_alike_are_told_once() -> None:
     (checked,) = check({}, limit=9720)
     found = checked.findings

@@ -66,6 +66,7 @@ def test_what_else_people_bring_is_shown_and_has_no_say(shop: Shop) -> None:
     assert (gate["result"], "failed-acceptance" in gate["reason"]) == ("failed", True)
 
 
+@pytest.mark.long
 def test_they_are_named_to_whoever_runs_it_and_reviews(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     shop.push({"mlgitops.yaml": PROJECT + "# mine\n", "a\u202eb": "x"}, TEAMLESS, render=False)
@@ -157,6 +158,7 @@ def test_a_history_of_its_own_stops_only_what_needs_the_name(shop: Shop) -> None
     assert f"the branch `{TEAM}` has no commit in common with main" in outcome.err
 
 
+@pytest.mark.long
 def test_a_state_that_was_too_large_once_keeps_nobody_from_telling_the_past(shop: Shop) -> None:
     project = PROJECT.replace("gates:\n", "gates:\n  soak: {prod: 1m}\n")
     shop.push({"mlgitops.yaml": project, CHURN.path("staging"): b"#" * (17 << 20)}, render=False)

@@ -118,6 +118,7 @@ def test_many_promotions_that_are_rolled_back_leave_the_same_manifests(
     there_and_back(version, env, comment)
 
 
+@pytest.mark.long
 @QUICK
 @given(VERSIONS, SERVICES)
 def test_all_along_the_path_everybody_has_the_same_release(version: str, services: list[Service]) -> None:

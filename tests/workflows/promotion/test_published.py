@@ -80,6 +80,7 @@ def test_words_and_title_of_people_stay(shop: Shop, forge: MemoryForge) -> None:
     assert forge.pulls[0].title == "Churn, at last"
 
 
+@pytest.mark.long
 def test_a_title_of_its_own_follows_the_plan(shop: Shop, forge: MemoryForge) -> None:
     promote(shop, forge, "churn")
     shop.release("1.1.1", CHURN, environments=("dev", "staging"))
@@ -117,6 +118,7 @@ def test_what_was_merged_is_not_closed(shop: Shop, forge: MemoryForge) -> None:
     assert forge.comments == {}
 
 
+@pytest.mark.long
 def test_what_people_closed_is_opened_anew(shop: Shop, forge: MemoryForge) -> None:
     promote(shop, forge, "churn")
     forge.change(1, state="closed")
@@ -124,6 +126,7 @@ def test_what_people_closed_is_opened_anew(shop: Shop, forge: MemoryForge) -> No
     assert [found.state for found in forge.pulls] == ["closed", "open"]
 
 
+@pytest.mark.long
 def test_a_body_keeps_to_the_room_of_the_forge(shop: Shop) -> None:
     forge = MemoryForge(shop.bare, body_limit=4_000)
     promote(shop, forge)
@@ -133,6 +136,7 @@ def test_a_body_keeps_to_the_room_of_the_forge(shop: Shop) -> None:
     assert forge.pulls[0].body.startswith("x" * 3_000)
 
 
+@pytest.mark.long
 def test_people_who_fill_the_room_alone_leave_none(shop: Shop) -> None:
     forge = MemoryForge(shop.bare, body_limit=4_000)
     promote(shop, forge, "churn")

@@ -60,6 +60,7 @@ def test_a_base_that_moved_while_it_was_planned(shop: Shop) -> None:
     assert shop.run("promote", "staging", "prod", "churn").code == 0
 
 
+@pytest.mark.long
 def test_somebody_else_was_faster_with_the_same_branch(shop: Shop) -> None:
     other = state(CHURN, "prod", "1.0.0").replace("max: 6", "max: 9")
     theirs = {CHURN.path("prod"): other}

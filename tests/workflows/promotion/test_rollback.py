@@ -67,6 +67,7 @@ def test_a_hold_that_is_lifted_before_it_is_merged_is_withdrawn(shop: Shop) -> N
     assert HELD not in shop.branches()
 
 
+@pytest.mark.long
 def test_the_opposite_of_what_is_asked_is_withdrawn(shop: Shop) -> None:
     shop.run("hold", "prod", "fraud", "--reason", "look")
     shop.merge(HELD)
@@ -105,6 +106,7 @@ def test_the_next_promotion_does_not_undo_it(shop: Shop) -> None:
     assert shop.show("main", PATH) == state(FRAUD, "prod", "1.2.0")
 
 
+@pytest.mark.long
 def test_what_left_does_not_come_back_by_promotion(shop: Shop) -> None:
     shop.run("rollback", "prod", "fraud")
     shop.merge(BACK)
@@ -116,6 +118,7 @@ def test_what_left_does_not_come_back_by_promotion(shop: Shop) -> None:
     assert shop.run("rollback", "prod", "fraud", "--to", "1.1.0").code == 0
 
 
+@pytest.mark.long
 def test_to_a_version_a_digest_or_a_commit(shop: Shop) -> None:
     first = shop.bare.git("log", "--reverse", "--format=%H", "main", "--", PATH).splitlines()[0]
     release = load(state(FRAUD, "prod", "1.0.0").encode(), "")["release"]
@@ -208,6 +211,7 @@ def test_hold_and_unhold_leave_the_same_bytes(shop: Shop) -> None:
     assert shop.run("unhold", "prod", "fraud").out.startswith("Nothing to do")
 
 
+@pytest.mark.long
 def test_a_hold_is_changed_by_another(shop: Shop) -> None:
     shop.run("hold", "prod", "fraud", "--reason", "looking into it")
     shop.run("hold", "prod", "fraud", "--reason", "still looking")

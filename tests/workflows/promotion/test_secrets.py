@@ -41,7 +41,7 @@ def secret_free(text: str) -> bool:
     return not [name for name, secret in SECRETS.items() if secret in text]
 
 
-@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+@pytest.mark.parametrize("more", [[], pytest.param(["--dry-run"], marks=pytest.mark.long)])
 @pytest.mark.parametrize("form", [[], ["--format", "json"]])
 @pytest.mark.parametrize("name", ["churn", "fresh"])
 def test_nothing_is_printed(shop: Shop, name: str, form: list[str], more: list[str]) -> None:

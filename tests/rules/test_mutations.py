@@ -6,7 +6,6 @@ round, one at a time. A change that no example tells is listed in `EQUAL` with t
 
 from __future__ import annotations
 
-import dataclasses
 import importlib
 import inspect
 from types import ModuleType
@@ -41,9 +40,9 @@ def mutants(rule: Rule) -> Iterator[tuple[str, Rule]]:
         yield what, vars(broken)["RULE"]
     for field in ("check", "manifests"):
         if getattr(rule, field):
-            yield f"{field}:nothing", dataclasses.replace(rule, **{field: lambda _: iter(())})
+            yield f"{field}:nothing", rule._replace(**{field: lambda _: iter(())})
             everything = _everything(rule.judges if field == "check" else "manifest")
-            yield f"{field}:everything", dataclasses.replace(rule, **{field: everything})
+            yield f"{field}:everything", rule._replace(**{field: everything})
 
 
 def _everything(judged: str) -> Callable[[Any], Iterator[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from support.promotions import FRAUD, Shop, state
 
 from mlgitops.core.yaml.read import load
@@ -46,6 +47,7 @@ def test_starting_it_twice_is_nothing_to_do(shop: Shop) -> None:
     assert (outcome.code, "Nothing to promote" in outcome.out) == (0, True)
 
 
+@pytest.mark.long
 def test_without_names_only_challengers_that_are_there_are_replaced(shop: Shop) -> None:
     started(shop)
     shop.release("1.2.0", FRAUD, environments=("staging",))
@@ -53,6 +55,7 @@ def test_without_names_only_challengers_that_are_there_are_replaced(shop: Shop) 
     assert [service["name"] for one in told["promotions"] for service in one["services"]] == ["fraud"]
 
 
+@pytest.mark.long
 def test_a_challenger_can_be_held_alone(shop: Shop) -> None:
     started(shop)
     assert shop.run("hold", "prod/challenger", "fraud", "--reason", "measuring").code == 0

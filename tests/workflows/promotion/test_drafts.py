@@ -69,6 +69,7 @@ def filled_again(shop: Shop) -> str:
     return shop.bare.git("show", f"{BRANCH}^:{PATH}") + "\n"
 
 
+@pytest.mark.long
 def test_people_who_hydrate_themselves_leave_nothing_to_do(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop)}, BRANCH, "Fill in and render")
@@ -79,6 +80,7 @@ def test_people_who_hydrate_themselves_leave_nothing_to_do(shop: Shop) -> None:
     assert "+  replicas: {min: 2, max: 3}" in told["promotions"][0]["body"]
 
 
+@pytest.mark.long
 def test_half_an_answer_is_a_draft_still(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     half = filled(shop).replace('  env: {STORE: "redis://features.prod:6379"}\n', "")
@@ -89,6 +91,7 @@ def test_half_an_answer_is_a_draft_still(shop: Shop) -> None:
     assert shop.show(BRANCH, PATH) == half
 
 
+@pytest.mark.long
 def test_a_faulty_answer_keeps_nobody_else(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop).replace("min: 2", "min: two")}, BRANCH, "Fill in", render=False)

@@ -72,6 +72,7 @@ def test_a_measured_release_that_is_worse_is_found(shop: Shop) -> None:
     assert results(told["changes"][0])["no-worse"] == "failed"
 
 
+@pytest.mark.long
 def test_what_is_brought_back_by_hand_is_a_rollback(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     shop.merge("mlgitops/promote/staging/prod/teamless")

@@ -80,6 +80,7 @@ def test_a_revert_of_a_rollback_is_a_promotion(shop: Shop) -> None:
     assert back.planned[0].move.action == "promotion", "it has never been there"
 
 
+@pytest.mark.long
 def test_what_was_there_before_is_a_rollback_however_often_it_came(shop: Shop) -> None:
     for version in ("1.1.0", "1.0.0", "1.1.0", "1.2.0"):
         shop.push(prod(version))
@@ -145,6 +146,7 @@ def test_the_merge_that_a_forge_makes_for_a_job_stands_for_the_pull_request(shop
     assert (change.commit, change.pull_request) == (evil, None)
 
 
+@pytest.mark.long
 def test_a_merge_into_something_else_stands_for_itself(shop: Shop, forge: MemoryForge) -> None:
     """Whoever pushes a merge of a reviewed commit into a commit of their own has that judged, too."""
     head = shop.push(prod("1.1.0"), HAND)
@@ -211,6 +213,7 @@ def test_the_change_that_mends_the_base_is_judged(shop: Shop, forge: MemoryForge
     assert (before and before["version"]) == (None if found.startswith("kind") else "1.0.0")
 
 
+@pytest.mark.long
 def test_a_file_where_no_state_can_stand_keeps_no_change_from_being_judged(shop: Shop, forge: MemoryForge) -> None:
     shop.push({"environments/prod/state/deep/er/x.yaml": "kind: [\n"}, render=False)
     shop.push(prod("1.1.0"), HAND, render=False)
@@ -263,6 +266,7 @@ def test_a_shallow_clone_is_asked_wrongly_for_all(shop: Shop, forge: MemoryForge
         Gates(parts).run(Request())
 
 
+@pytest.mark.long
 def test_history_is_read_once_an_environment(shop: Shop, forge: MemoryForge, monkeypatch: pytest.MonkeyPatch) -> None:
     names = (CHURN, SCORE, FRAUD)
     for service in names:

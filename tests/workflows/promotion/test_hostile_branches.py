@@ -80,6 +80,7 @@ def test_they_are_named_to_whoever_runs_it_and_reviews(shop: Shop) -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_rollback_names_them_too(shop: Shop) -> None:
     assert shop.run("rollback", "staging", "churn").code == 0
     shop.push({"mlgitops.yaml": PROJECT + "# mine\n"}, "mlgitops/rollback/staging/service.churn", render=False)
@@ -87,6 +88,7 @@ def test_a_rollback_names_them_too(shop: Shop) -> None:
     assert told["change"]["besides"] == ["mlgitops.yaml"]
 
 
+@pytest.mark.long
 def test_they_are_neither_merged_by_itself_nor_vouched_for(shop: Shop) -> None:
     forge = MemoryForge(shop.bare)
     request = Request(SlotName("staging"), SlotName("prod"), ("churn",), auto_merge=True)
@@ -150,6 +152,7 @@ def unrelated(shop: Shop, branch: str) -> None:
     people.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{branch}")
 
 
+@pytest.mark.long
 def test_a_history_of_its_own_stops_only_what_needs_the_name(shop: Shop) -> None:
     unrelated(shop, TEAM)
     assert shop.run("promote", "staging", "prod", "churn").code == 0

@@ -47,6 +47,7 @@ def test_a_broken_state_tells_no_secret(shop: Shop, forge: MemoryForge) -> None:
     assert SECRET not in status.description
 
 
+@pytest.mark.long
 def test_nor_does_a_promotion_onto_it(shop: Shop) -> None:
     shop.push({CHURN.path("staging"): changed("1.1.0", "kind", to={"password": SECRET})}, render=False)
     for names in ((), ("churn",)):

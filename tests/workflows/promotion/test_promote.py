@@ -128,6 +128,7 @@ def test_the_base_has_moved_in_the_same_files(shop: Shop) -> None:
     )
 
 
+@pytest.mark.long
 def test_what_it_hydrates_with_has_changed(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     path = "environments/prod/environment.yaml"
@@ -204,6 +205,7 @@ def test_without_names_what_may_goes(shop: Shop) -> None:
     assert SCORE.path("prod") in shop.changed(TEAM)
 
 
+@pytest.mark.long
 def test_what_a_gate_has_stopped_since_stays_open(shop: Shop) -> None:
     shop.run("promote", "staging", "prod")
     before = shop.branches()
@@ -263,6 +265,7 @@ def test_an_override_of_a_gate_that_passes_is_told_of_nowhere(shop: Shop) -> Non
     assert "Mlgitops-Override" not in shop.bare.git("log", "-1", "--format=%B", TEAM)
 
 
+@pytest.mark.long
 def test_several_environments_of_a_step(shop: Shop) -> None:
     assert shop.run("promote", "staging", "prod-us", "fraud").code == 0
     assert shop.run("promote", "staging", "prod", "fraud").code == 0
@@ -303,6 +306,7 @@ def test_a_broken_target_is_named(shop: Shop) -> None:
     assert shop.run("promote", "staging", "prod", "fraud").code == 0
 
 
+@pytest.mark.long
 def test_one_broken_target_does_not_keep_the_others(shop: Shop) -> None:
     shop.push({CHURN.path("prod"): "kind: ModelDeployment\nrelease: {{\n"}, render=False)
     told = shop.asked("promote", "staging", "prod")
@@ -332,6 +336,7 @@ def test_findings_about_no_service_count_only_when_they_are_new(shop: Shop) -> N
     assert shop.run("promote", "staging", "prod", "churn").code == 0
 
 
+@pytest.mark.long
 def test_findings_about_no_service_stop_it_when_they_are_new(shop: Shop) -> None:
     path = "environments/prod/environment.yaml"
     shop.push({path: shop.show("main", path).replace('cpu: "8"', 'cpu: "6"').replace("count: 2", "count: 1")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core import demand, hardware, pools
@@ -15,7 +16,7 @@ from mlgitops.errors import InputError
 from mlgitops.workflows.hydrated_judging import workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from mlgitops.core.cases import Workload
@@ -144,7 +145,6 @@ class Fit:
                 hint=f"Write them from a cluster's nodes: `mlgitops pools import --env {request.environment}`.",
             )
         asked = called(project, request.name, request.environment) if request.name else None
-        declared = pools.declared(environment)
         hydrator = Hydrator(self._documents, project)
         workloads: list[Workload] = []
         notes: dict[tuple[str, str], str] = {}
@@ -158,17 +158,34 @@ class Fit:
                 missing.append((unit.key, error.message))
         workloads += self._by_hand(request.environment)
         workloads.sort(key=lambda item: item.path)
-        scaled = scales(workloads)
-        shapes = [
-            shape
-            for item in workloads
-            if asked in (None, item.unit)
-            for shape in _shapes(item, declared, notes, scaled)
-        ]
+        declared = pools.declared(environment)
+        wanted = [item for item in workloads if asked in (None, item.unit)]
+        shapes = list(_told(wanted, declared, notes, scales(workloads)))
         occupancy = Occupancy(workloads, declared)
         problems = [*occupancy.overcommitted(), *occupancy.crowded()]
         failed = any(fault.severity == "error" for fault in problems) or not all(shape.fits for shape in shapes)
         return Report(shapes, list(_left(occupancy)), [fault.message for fault in problems], failed, missing)
+
+    def shapes(self, hydrator: Hydrator, units: Sequence[Unit]) -> list[Shape]:
+        """The pods of some states of one environment, without what the others leave of it.
+
+        Args:
+            hydrator: Hydrates the states of the snapshot; of one that cannot be hydrated nothing is told.
+            units: The states.
+
+        Raises:
+            InputError: There is no such environment.
+        """
+        workloads: list[Workload] = []
+        notes: dict[tuple[str, str], str] = {}
+        for unit in units:
+            with suppress(InputError):
+                workloads += _hydrated(hydrator, unit, notes)
+        if not workloads:
+            return []
+        name = units[0].environment
+        scaled = scales([*workloads, *self._by_hand(name)])
+        return list(_told(workloads, pools.declared(hydrator.environment(name)), notes, scaled))
 
     def _by_hand(self, environment: str) -> Iterator[Workload]:
         """Objects of manifests that no state hydrates to; what cannot be read is no manifest."""
@@ -201,6 +218,13 @@ def _hydrated(hydrator: Hydrator, unit: Unit, notes: dict[tuple[str, str], str])
     made = hydrator.objects(unit, state)
     files = hydrator.files(unit, made)
     return [workload(unit, path, manifest, list(pods(manifest))) for path, manifest in zip(files, made, strict=True)]
+
+
+def _told(
+    items: Iterable[Workload], declared: Sequence[Pool], notes: Mapping[tuple[str, str], str], scaled: Scales
+) -> Iterator[Shape]:
+    for item in items:
+        yield from _shapes(item, declared, notes, scaled)
 
 
 def _shapes(

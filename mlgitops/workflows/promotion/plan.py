@@ -8,6 +8,7 @@ from mlgitops.core import acceptance, measured_on
 from mlgitops.core.hydrate import HEADER, Hydrated
 from mlgitops.core.layers import merge
 from mlgitops.core.masking import masked_value, secrets_in, without
+from mlgitops.core.project import pools
 from mlgitops.core.promotion.creation import questions
 from mlgitops.core.promotion.metrics import measured
 from mlgitops.core.promotion.staying import missing_variables, staying
@@ -16,7 +17,6 @@ from mlgitops.errors import InputError
 from mlgitops.ports import Surroundings
 from mlgitops.workflows.comparison import HydrateUnits, differences
 from mlgitops.workflows.fit import Fit
-from mlgitops.workflows.fit import Request as FitRequest
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Planned
 from mlgitops.workflows.validate import Request as ValidateRequest
@@ -243,19 +243,23 @@ def _fits(planned: Ground, moves: Sequence[Move], schemas: SchemaSet) -> dict[Un
     if len(moves) > FITS:
         return {}
     told: dict[Unit, list[str]] = {}
+    fit = Fit(planned.snapshot, schemas)
     for name in dict.fromkeys(move.target.environment for move in moves):
+        if not pools(planned.states.environment(name)):
+            continue  # so nothing can be told
+        units = [move.unit for move in moves if move.target.environment == name]
         try:
-            report = Fit(planned.snapshot, schemas).run(FitRequest(name))
-        except InputError:  # no pools are declared, so nothing can be told
+            shapes = fit.shapes(planned.states, units)
+        except InputError:  # something stands where no manifest can be read
             continue
-        for move in moves:
-            shapes = [one for one in report.shapes if one.path.startswith(f"{move.unit.hydrated}/")]
-            told[move.unit] = [_fit(shape) for shape in shapes]
+        for shape in sorted(shapes, key=lambda shape: shape.path):
+            unit = next(unit for unit in units if shape.path.startswith(f"{unit.hydrated}/"))
+            told.setdefault(unit, []).append(_fit(shape))
     return told
 
 
 def _fit(shape: Shape) -> str:
     asked = ", ".join(f"{amount} {name}" for name, amount in shape.requests.items())
-    pools = [verdict.pool for verdict in shape.verdicts if verdict.fits]
-    where = f"fits on {', '.join(pools)}" if pools else "fits on no node pool"
+    named = [verdict.pool for verdict in shape.verdicts if verdict.fits]
+    where = f"fits on {', '.join(named)}" if named else "fits on no node pool"
     return f"{shape.workload}: {shape.replicas} at most, each with {asked}, {where}"

@@ -6,12 +6,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
-from mlgitops.core.slots import CHALLENGER, SlotName
+from mlgitops.core.slots import CHALLENGER, slots_of
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from mlgitops.core.slots import SlotName
 
 
 def readable(data: bytes, path: str) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def block_of(slot: SlotName, state: Mapping[str, Any]) -> Mapping[str, Any] | No
 def declared_in(state: Mapping[str, Any]) -> dict[str, Any]:
     """The releases and holds of such a document, and nothing else of it: who reads on need not doubt the rest."""
     found: dict[str, Any] = {}
-    for slot in (SlotName(""), SlotName("", challenger=True)):
+    for slot in slots_of(""):
         block = block_of(slot, state)
         if block is not None:
             kept = {"release": block["release"], **_held(block.get("hold"))}

@@ -47,6 +47,11 @@ class SlotName(NamedTuple):
         return release
 
 
+def slots_of(environment: str) -> tuple[SlotName, SlotName]:
+    """The slots of an environment: the champion's, and the challenger's beside it."""
+    return SlotName(environment), SlotName(environment, challenger=True)
+
+
 def slot_name(text: str) -> SlotName:
     """The slot that someone typed; whether there is such an environment is not asked.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlgitops.core.slots import SlotName
+from mlgitops.core.slots import slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from mlgitops.core.slots import SlotName
 
     Steps = Sequence[Sequence[str]]
 
@@ -37,4 +39,4 @@ def upstream(steps: Steps, source: SlotName | None, target: SlotName) -> list[Sl
 
 
 def _slots(names: Iterable[str]) -> list[SlotName]:
-    return [SlotName(name, challenger) for name in names for challenger in (False, True)]
+    return [slot for name in names for slot in slots_of(name)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
-from mlgitops.core.slots import SlotName
+from mlgitops.core.slots import slots_of
 from mlgitops.core.steps import number
 from mlgitops.gates import PROMOTION, Gate, Verdict
 
@@ -38,16 +38,13 @@ def _by_hand(case: GateCase) -> Verdict | None:
     if there == 0 or case.action == "rollback":
         return None
     digest, version = digests.digest(case.release), case.release["version"]
-    slots = [SlotName(name, challenger) for step in case.steps[there - 1 :] for name in step for challenger in _PLACES]
+    slots = [slot for step in case.steps[there - 1 :] for name in step for slot in slots_of(name)]
     for slot in slots:
         if slot != case.target and any(one.digest == digest and one.until is None for one in case.history(slot)):
             return Verdict("passed", f"{version} is declared in {slot}")
     before = " or ".join(case.steps[there - 1])
     mend = f"Have it declared in {before} first{case.override('step')}."
     return Verdict("failed", f"{version} is not declared in {before}, which comes before {case.target}", mend)
-
-
-_PLACES = (False, True)  # the champion's, and the challenger's beside it
 
 
 GATE = Gate(

@@ -8,7 +8,7 @@ from mlgitops.core import digests
 from mlgitops.core.leniency import block_of, readable
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.branches import PREFIX
-from mlgitops.core.slots import SlotName
+from mlgitops.core.slots import slots_of
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from mlgitops.core.project import Unit
     from mlgitops.core.revisions import Branch
+    from mlgitops.core.slots import SlotName
     from mlgitops.ports.forge import PullRequest
     from mlgitops.ports.git import History
 
@@ -91,7 +92,7 @@ def proposals(
             then = readable(change.data, change.unit.path)
         except InputError:
             continue
-        for slot in (SlotName(change.unit.environment), SlotName(change.unit.environment, challenger=True)):
+        for slot in slots_of(change.unit.environment):
             one = _proposed(change.branch, block_of(slot, then), block_of(slot, now or {}))
             if one and now is not None:
                 waiting.setdefault((slot, change.unit.name), []).append(one)

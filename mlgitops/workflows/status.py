@@ -9,7 +9,7 @@ from mlgitops.core.history import newest_first
 from mlgitops.core.leniency import block_of, readable
 from mlgitops.core.positions import Position, position
 from mlgitops.core.project import Documents, Project
-from mlgitops.core.slots import SlotName
+from mlgitops.core.slots import SlotName, slots_of
 from mlgitops.core.units import meant
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.past import Past
@@ -138,7 +138,7 @@ class Status:
         chosen = self._chosen(request.names)
         untold = self._look_back(chosen)
         shown = request.environments or self._project.environments
-        slots = [slot for name in shown for slot in (SlotName(name), SlotName(name, challenger=True))]
+        slots = [slot for name in shown for slot in slots_of(name)]
         services = []
         for name in chosen:
             found = [one for slot in slots for one in self._standing(slot, name, waiting.get((slot, name), []))]

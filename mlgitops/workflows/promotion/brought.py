@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import digests
+from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.moves import Move, same
-from mlgitops.core.slots import SlotName
+from mlgitops.core.slots import slots_of
 from mlgitops.core.snapshot import Overlay
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.core.history import Declared
     from mlgitops.core.project import Unit
@@ -34,18 +34,22 @@ class Branch(NamedTuple):
     past: Past
 
 
-def merged(tip: Snapshot, commit: Snapshot, paths: Sequence[str]) -> Snapshot:
-    """The branch with the files of a commit in it.
+def merged(tip: Snapshot, merge: Snapshot, paths: Sequence[str]) -> Snapshot:
+    """The branch with a change merged into it, and with the branch's own `mlgitops.yaml`: what it demands counts.
+
+    Args:
+        tip: The branch.
+        merge: What merging gives.
+        paths: What the merge changes.
 
     Raises:
         InputError: A link or a submodule stands where a state belongs, or a file is called so that nobody can show it.
     """
-    kinds = commit.entries()
+    kinds = merge.entries()
     for path in paths:
         if unit_at(path) and kinds.get(path, "file") != "file":
             raise InputError(f"a {kinds[path]} stands where a state belongs", path=path, hint="Put the file here.")
-    files = [path for path in paths if kinds.get(path) == "file"]
-    return Overlay(tip, _Files(commit, files), set(paths).difference(files))
+    return Overlay(merge, {PROJECT_FILE: tip.read(PROJECT_FILE)})
 
 
 def states(ground: Ground, paths: Sequence[str]) -> Iterator[tuple[Unit, Mapping[str, Any]]]:
@@ -73,7 +77,7 @@ def moves(branch: Branch, ground: Ground, unit: Unit, state: Mapping[str, Any]) 
         InputError: History cannot be told.
     """
     declared = branch.tip.declared(unit.environment, unit.name)
-    for slot in (SlotName(unit.environment), SlotName(unit.environment, challenger=True)):
+    for slot in slots_of(unit.environment):
         release, before = slot.release(state), slot.release(declared) if declared else None
         if release is not None and not same(release, before):
             data = ground.snapshot.read(unit.path)
@@ -89,22 +93,3 @@ def _is_earlier(past: Sequence[Declared], release: Mapping[str, Any], before: Ma
     """
     wanted, present = digests.digest(release), digests.digest(before)
     return next((one.digest for one in reversed(past) if one.digest in (wanted, present)), present) == wanted
-
-
-class _Files(Mapping[str, bytes]):
-    """Files of a commit, each read when somebody asks for it: most are no documents of ours."""
-
-    def __init__(self, snapshot: Snapshot, paths: Sequence[str]) -> None:
-        self._snapshot = snapshot
-        self._paths = dict.fromkeys(paths)
-
-    def __getitem__(self, path: str) -> bytes:
-        if path not in self._paths:
-            raise KeyError(path)
-        return self._snapshot.read(path)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)

@@ -44,6 +44,21 @@ class Update(NamedTuple):
     expected: str
 
 
+class Merge(NamedTuple):
+    """What merging one commit into another gives.
+
+    Attributes:
+        tree: What the merged files are called, in full; they mean nothing where there are conflicts.
+        paths: Every path that the merge changes, and every one that the merged commit has changed since it left, in
+            byte order, relative to the environment repository's top.
+        conflicts: Paths that people have to merge, from the top of the Git repository.
+    """
+
+    tree: str
+    paths: tuple[str, ...]
+    conflicts: tuple[str, ...] = ()
+
+
 class Remote(Protocol):
     """A remote of a repository. Nothing here touches the work tree, the index, or a ref that people use."""
 
@@ -82,21 +97,36 @@ class Remote(Protocol):
         """
 
     def brought(self, base: str, commit: str) -> Sequence[str]:
-        """The paths that merging `commit` into `base` would change: where it differs from their last common commit.
+        """The paths that `commit` has changed since the last commit that it has in common with `base`.
 
-        They are relative to the environment repository's top, in byte order.
+        They are relative to the environment repository's top, in byte order. Both are full names of commits.
 
         Raises:
             InputError: The two have no commit in common here.
         """
 
+    def merge(self, base: str, commit: str) -> Merge:
+        """What merging `commit` into `base` gives, as Git merges; no program that anybody configured has a part in it.
+
+        Args:
+            base: Full name of a commit that is here.
+            commit: Likewise.
+
+        Raises:
+            InputError: The two have no commit in common here, or this Git is too old to tell.
+            RefusedError: Git failed.
+        """
+
+    def files(self, merge: Merge) -> AbstractContextManager[Snapshot]:
+        """The files that a merge gives, relative to the environment repository's top."""
+
     def merged(self, base: str, commit: str) -> str:
         """The commit that `commit` merges into one of `base`, as forges do for the jobs of pull requests.
 
-        It is empty where `commit` is no merge, or brings anything that the merged commit does not.
+        It is empty where `commit` is no merge, or is anything else than what merging gives.
 
         Raises:
-            InputError: There is no such commit here, or none in common.
+            As `merge`.
         """
 
     def commit(self, parent: str, files: Mapping[str, bytes], remove: Iterable[str], message: str) -> str:

@@ -31,11 +31,13 @@ if TYPE_CHECKING:
     from mlgitops.errors import MlgitopsError
     from mlgitops.gates import Gate
     from mlgitops.ports.forge import Forge, PullRequest
+    from mlgitops.ports.git import Merge
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.session import Parts, Session
 
 
 _FINDINGS = "mlgitops/findings"
+_CONFLICTS = 3  # paths that are named
 
 
 class Request(NamedTuple):
@@ -104,14 +106,19 @@ class Change(NamedTuple):
     Attributes:
         commit: The commit that brings it.
         found: The pull request, where one is known.
-        paths: Every file that it changes, of the branch's `mlgitops.yaml` too.
+        merge: What merging it gives; None where it cannot be told.
         broken: Why it cannot be judged; else empty.
     """
 
     commit: str
     found: PullRequest | None
-    paths: Sequence[str] = ()
+    merge: Merge | None = None
     broken: str = ""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Every file that it changes, of the branch's `mlgitops.yaml` too."""
+        return self.merge.paths if self.merge else ()
 
 
 class Gates:
@@ -158,7 +165,7 @@ class Gates:
         if heads and commit not in heads:
             merged = remote.merged(place.tip, commit)
             commit = merged if merged in heads else commit
-        change = Change(commit, heads.get(commit), remote.brought(place.tip, commit))
+        change = self._change(session, commit, heads.get(commit))
         judged = Judge(self._parts, session, [change], required=request.status).judged(change)
         return judged._replace(untold=untold or judged.untold)
 
@@ -187,10 +194,14 @@ class Gates:
             commit = one.commit
             try:
                 commit = tips.get(one.branch) or remote.fetch(one.branch)[one.branch]
-                changes.append(Change(commit, one, remote.brought(session.place.tip, commit)))
+                changes.append(self._change(session, commit, one))
             except InputError as error:
                 changes.append(Change(commit, one, broken=_told(error)))
         return changes
+
+    def _change(self, session: Session, commit: str, found: PullRequest | None) -> Change:
+        merge = self._parts.remote.merge(session.place.tip, commit)
+        return Change(commit, found, merge, _conflict(merge.conflicts, session.place.base))
 
 
 class Judge:
@@ -219,10 +230,10 @@ class Judge:
             RaceError: The pull request has another commit by now.
         """
         commit, found = change.commit, change.found
-        if change.broken:
+        if change.merge is None or change.broken:
             return Judged(commit, found, [], change.broken)
         session, paths = self._session, [path for path in change.paths if path != PROJECT_FILE]  # is the base's
-        with self._parts.remote.snapshot(commit) as snapshot:
+        with self._parts.remote.files(change.merge) as snapshot:
             try:
                 ground = Ground(merged(session.tip.snapshot, snapshot, paths), self._parts.tools.schemas)
                 listed = dict(states(ground, paths))
@@ -282,6 +293,17 @@ def _asked(forge: Forge | None, base: str, *, required: bool) -> tuple[list[Pull
         if required:
             raise
         return [], _told(error)
+
+
+def _conflict(paths: Sequence[str], base: str) -> str:
+    """Why a change that Git cannot merge is not judged."""
+    if not paths:
+        return ""
+    more = f" and {len(paths) - _CONFLICTS} more" if len(paths) > _CONFLICTS else ""
+    return (
+        f"it conflicts with {base} in {', '.join(paths[:_CONFLICTS])}{more}; merge {base} into it, and run "
+        "`mlgitops render` where manifests are among them"
+    )
 
 
 def _told(error: MlgitopsError) -> str:

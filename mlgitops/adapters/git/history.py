@@ -9,7 +9,9 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from mlgitops.adapters.git.blobs import Blobs
+from mlgitops.adapters.git.merging import brought
 from mlgitops.adapters.git.revisions import require_whole, resolve
+from mlgitops.adapters.git.trees import fields, files
 from mlgitops.core.entries import TooLargeError
 from mlgitops.core.revisions import Branch, Revision
 from mlgitops.errors import InputError, MlgitopsError
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
 _BATCH = 1024  # commits that are asked about at once: who stops early has not waited for all
 _FORMAT = "--format=%H%x00%an%x00%ae%x00%ct%x00%B%x00"  # no field of a commit can hold the NUL that ends it
 _DIFF = ("--stdin", "--root", "-r", "-z", "--no-renames", "--encoding=UTF-8", _FORMAT)
-_FILE_MODES = ("100644", "100755")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -135,25 +136,21 @@ class CommitHistory:
 
     def _brought(self, commit: str, tip: str) -> Mapping[str, str]:
         try:
-            base = self._git.run("merge-base", values=[commit, tip]).decode().strip()
-            printed = self._git.run("diff-tree", "-r", "-z", "--no-renames", values=[base, tip])
+            return brought(self._git, self._prefix, commit, tip)
         except MlgitopsError:
             return {}
-        start = f"{self._prefix}/" if self._prefix else ""
-        files, _ = _files(iter(_fields(printed)))
-        return {path.removeprefix(start): name for path, name in files.items() if path.startswith(start)}
 
     def _told(self, lines: Sequence[bytes], paths: Sequence[str], *options: str) -> Iterator[Revision]:
         asked = b"".join(line + b"\n" for line in lines)
         printed = self._git.run("diff-tree", *_DIFF, *options, values=["--", *paths], given=asked)
-        fields = iter(_fields(printed))
+        told = iter(fields(printed))
         start = len(self._prefix) + 1 if self._prefix else 0
-        head = next(fields, "")
+        head = next(told, "")
         while head:
             commit = head
-            author, email, at, message = (_text(next(fields)) for _ in range(4))
-            files, head = _files(fields)
-            below = {path[start:]: name for path, name in files.items()}
+            author, email, at, message = (_text(next(told)) for _ in range(4))
+            found, head = files(told)
+            below = {path[start:]: name for path, name in found.items()}
             yield Revision(commit, author, email, _time(at), message, below)
 
 
@@ -162,23 +159,6 @@ def _content(blobs: Blobs, name: str) -> bytes:
         return blobs.read(name, "")
     except TooLargeError:
         return b""
-
-
-def _fields(printed: bytes) -> list[str]:
-    return printed.decode("utf-8", "surrogateescape").split("\0")[:-1]
-
-
-def _files(fields: Iterator[str]) -> tuple[dict[str, str], str]:
-    """Path and object of the files that changed, and the field after them: the next commit's name, or nothing."""
-    files: dict[str, str] = {}
-    for field in fields:
-        if not field.strip("\n"):  # between message and files Git ends a line, and with -z a field
-            continue
-        if not field.lstrip("\n").startswith(":"):
-            return files, field
-        _, mode, _, name, _ = field.split(" ")
-        files[next(fields)] = name if mode in _FILE_MODES else ""
-    return files, ""
 
 
 def _text(field: str) -> str:

@@ -8,12 +8,11 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from mlgitops.adapters.git import commits, push
+from mlgitops.adapters.git import commits, merging, push
 from mlgitops.adapters.git.history import CommitHistory
-from mlgitops.adapters.git.merging import brought, merged
 from mlgitops.adapters.git.remote_address import RemoteAddress, configured
 from mlgitops.adapters.git.settings import Settings
-from mlgitops.adapters.git.snapshots import CommitSnapshot
+from mlgitops.adapters.git.snapshots import CommitSnapshot, TreeSnapshot
 from mlgitops.adapters.git.transport import Transport
 from mlgitops.adapters.git.writing import WritingGit
 from mlgitops.core.git_refs import is_valid_branch
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from mlgitops.core.credential import Credential
     from mlgitops.core.revisions import Revision
     from mlgitops.core.snapshot import Snapshot
-    from mlgitops.ports.git import Update
+    from mlgitops.ports.git import Merge, Update
 
 _HEADS = "refs/heads/"
 _LONGEST = 180  # bytes of a ref's last part; file systems take 255, and Git adds `.lock`
@@ -113,12 +112,20 @@ class GitRemote:
         return CommitHistory(self._git, self._prefix).between(base, commit)
 
     def brought(self, base: str, commit: str) -> Sequence[str]:
-        """The paths that merging `commit` into `base` would change; see `Remote.brought`."""
-        return brought(self._git, self._prefix, base, commit)
+        """The paths that `commit` has changed since it left `base`; see `Remote.brought`."""
+        return list(merging.brought(self._git, self._prefix, base, commit))
+
+    def merge(self, base: str, commit: str) -> Merge:
+        """What merging `commit` into `base` gives; see `Remote.merge`."""
+        return merging.merge(self._git, self._writing, self._prefix, base, commit)
+
+    def files(self, merge: Merge) -> AbstractContextManager[Snapshot]:
+        """The files that a merge gives; see `Remote.files`."""
+        return TreeSnapshot(self._git, merge.tree, self._prefix)
 
     def merged(self, base: str, commit: str) -> str:
         """The commit that `commit` merges into one of `base`, or nothing; see `Remote.merged`."""
-        return merged(self._git, self._prefix, base, commit)
+        return merging.merged(self._git, self._writing, self._prefix, base, commit)
 
     def commit(self, parent: str, files: Mapping[str, bytes], remove: Iterable[str], message: str) -> str:
         """Make a commit on `parent`; see `Remote.commit`."""

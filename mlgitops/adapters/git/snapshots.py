@@ -1,4 +1,4 @@
-"""The Git index and any commit as snapshots."""
+"""The Git index and any commit or tree as snapshots."""
 
 from __future__ import annotations
 
@@ -124,7 +124,20 @@ class IndexSnapshot(GitSnapshot):
         super().__init__(git, "index", prefix, map(_staged, _records(printed)))
 
 
-class CommitSnapshot(GitSnapshot):
+class TreeSnapshot(GitSnapshot):
+    """The tree of this full name, or that of a commit.
+
+    Raises:
+        InputError: It, or a part of it, is missing in this clone.
+        RefusedError: Git failed.
+    """
+
+    def __init__(self, git: Git, name: str, prefix: str = "") -> None:
+        printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=[name, prefix] if prefix else [name])
+        super().__init__(git, name[:12], prefix, map(_committed, _records(printed)))
+
+
+class CommitSnapshot(TreeSnapshot):
     """The tree of the commit that `revision` means; `commit` is its full name.
 
     Raises:
@@ -134,9 +147,7 @@ class CommitSnapshot(GitSnapshot):
 
     def __init__(self, git: Git, revision: str, prefix: str = "") -> None:
         self.commit = resolve(git, revision)
-        values = [self.commit, prefix] if prefix else [self.commit]
-        printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=values)
-        super().__init__(git, self.commit[:12], prefix, map(_committed, _records(printed)))
+        super().__init__(git, self.commit, prefix)
 
 
 def _is_inside(path: str, folder: str) -> bool:

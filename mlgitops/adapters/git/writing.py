@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.settings import Settings
 
 # Nothing else is ever run here.
-_SUBCOMMANDS = frozenset({"commit-tree", "fast-import", "fetch", "ls-remote", "push"})
+_SUBCOMMANDS = frozenset({"commit-tree", "fast-import", "fetch", "ls-remote", "merge-tree", "push"})
 
 # What the user may have set for Git's own programs; the rest of GIT_* would lead them elsewhere.
 _KEPT = re.compile(

@@ -19,6 +19,8 @@ from mlgitops.errors import InputError, MlgitopsError
 from mlgitops.ports.git import Update
 
 STATE = "environments/prod/state/a.yaml"
+TEXT = "text.md"
+LINES = "".join(f"{number}\n" for number in range(9))
 
 PROGRAMS = (
     "core.fsmonitor",
@@ -113,9 +115,11 @@ def poison(repo, evil, urls):
 @pytest.fixture
 def remote(tmp_path):
     modules = '[submodule "x"]\n\tpath = x\n\turl = ext::sh\n'
-    return new_remote(
-        tmp_path, {STATE: "a: 1\n", ".gitattributes": "* filter=x diff=x merge=x\n", ".gitmodules": modules}
-    )
+    attributes = "* filter=x diff=x merge=x\n"
+    made = new_remote(tmp_path, {STATE: "a: 1\n", TEXT: LINES, ".gitattributes": attributes, ".gitmodules": modules})
+    (made.repo.top / ".git/info").mkdir(exist_ok=True)
+    (made.repo.top / ".git/info/attributes").write_text(attributes)
+    return made
 
 
 def promote(opened):
@@ -128,6 +132,10 @@ def promote(opened):
     assert [revision.commit for revision in opened.between(tip, commit)] == [commit]
     with opened.snapshot(commit) as snapshot:
         assert snapshot.read(STATE) == b"a: 2\n"
+    sides = [opened.commit(tip, {TEXT: LINES.replace(old, "new").encode()}, [], "Edit") for old in "08"]
+    merge = opened.merge(*sides)
+    with opened.files(merge) as snapshot:
+        assert snapshot.read(TEXT).decode() == LINES.replace("0", "new").replace("8", "new")
     opened.push([Update("x", "", commit)])
 
 
@@ -137,6 +145,17 @@ def test_the_control_plain_git_does_run_what_is_configured(remote, evil, canary)
         canary.unlink(missing_ok=True)
         subprocess.run(["git", *command], cwd=remote.repo.top, capture_output=True, check=False, timeout=20)
         assert canary.exists(), command
+
+
+def test_the_control_plain_git_merges_with_the_configured_driver(remote, evil, canary):
+    repo = remote.repo
+    for branch, old in (("one", "0"), ("two", "8")):
+        repo.git("checkout", "--quiet", "-b", branch, "main")
+        repo.commit({TEXT: LINES.replace(old, "new")})
+    poison(repo, evil, [])
+    canary.unlink(missing_ok=True)
+    subprocess.run(["git", "merge-tree", "--write-tree", "one", "two"], cwd=repo.top, capture_output=True, check=False)
+    assert canary.exists()
 
 
 def test_a_remote_on_disk(remote, evil, canary):

@@ -221,6 +221,33 @@ def test_a_file_where_no_state_can_stand_keeps_no_change_from_being_judged(shop:
     assert results(one(shop, forge))["step"] == "passed"
 
 
+def test_what_is_judged_is_the_merge(shop: Shop, forge: MemoryForge) -> None:
+    """The branch brings a release, and the base has changed what stays in the same file since: Git merges both."""
+    commit = shop.push(prod("1.1.0"), HAND)
+    more = state(CHURN, "prod", "1.0.0").replace("max: 6", "max: 5")
+    shop.push({CHURN.path("prod"): more})
+    forge.open(HAND)
+    change = one(shop, forge)
+    assert (change.commit, change.failed) == (commit, False)
+    (planned,) = change.planned
+    assert planned.findings == []
+    assert (planned.move.version, planned.move.document["deploy"]["replicas"]) == ("1.1.0", {"min": 2, "max": 5})
+
+
+def test_a_conflict_is_said_once(shop: Shop, forge: MemoryForge) -> None:
+    commit = fetched(shop, shop.push(prod("1.1.0"), HAND))
+    shop.push(prod("1.2.0"))
+    forge.open(HAND)
+    (change,) = found = judged(shop, forge, status=True)
+    paths = [path for path in shop.changed(HAND) if "evaluations" not in path]
+    assert change.broken.startswith(f"it conflicts with main in {', '.join(sorted(paths)[:3])}")
+    assert change.broken.endswith("; merge main into it, and run `mlgitops render` where manifests are among them")
+    assert (change.planned, change.failed, forge.verdicts(commit)) == ([], True, {"findings": "failure"})
+    outcome = shop.run("gates", "--commit", commit)
+    assert (outcome.code, outcome.out) == (1, f"commit {commit[:12]}\n  cannot be judged: {change.broken}\n")
+    assert found[0].pull_request
+
+
 def test_each_pull_request_is_judged_for_itself(
     shop: Shop, forge: MemoryForge, monkeypatch: pytest.MonkeyPatch
 ) -> None:

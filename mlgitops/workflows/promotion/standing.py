@@ -74,9 +74,14 @@ def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
 def _is_own(remote: Remote, revision: Revision) -> bool:
     if not claims_to_be_own(revision.message):
         return False
+    files: dict[str, bytes | None] = {}
     with remote.snapshot(revision.commit) as snapshot:
-        found = {path: _file(snapshot, path) for path in revision.files}
-    return is_own(revision.message, {path: data if isinstance(data, bytes) else None for path, data in found.items()})
+        for path in revision.files:
+            found = _file(snapshot, path)
+            if isinstance(found, str):
+                return False
+            files[path] = found
+    return is_own(revision.message, files)
 
 
 def _differs(remote: Remote, tip: str, commit: str, paths: Iterable[str]) -> bool:

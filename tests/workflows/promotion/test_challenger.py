@@ -41,6 +41,22 @@ def test_it_is_crowned_and_its_manifests_go(shop: Shop) -> None:
     assert "Nothing to promote" in shop.run("promote", "staging", "prod", "fraud").out
 
 
+def test_a_link_in_place_of_a_manifest_that_went_is_somebody_s(shop: Shop) -> None:
+    started(shop)
+    assert shop.run("promote", "prod/challenger", "prod", "fraud").code == 0
+    people = shop.people
+    people.git("fetch", "--quiet", "origin")
+    people.git("checkout", "--quiet", "-B", "crown", f"origin/{CROWN}")
+    (people.top / BESIDE).symlink_to("elsewhere")
+    people.git("add", BESIDE)
+    people.git("commit", "--quiet", "--amend", "--no-edit")
+    people.git("push", "--quiet", "--force", "origin", f"HEAD:refs/heads/{CROWN}")
+    amended = shop.branches()[CROWN]
+    assert shop.run("promote", "prod/challenger", "prod", "fraud").code == 0
+    assert shop.bare.git("rev-parse", f"{CROWN}^") == amended
+    assert not shop.bare.git("ls-tree", CROWN, BESIDE)
+
+
 def test_starting_it_twice_is_nothing_to_do(shop: Shop) -> None:
     started(shop)
     outcome = shop.run("promote", "staging", "prod/challenger", "fraud")

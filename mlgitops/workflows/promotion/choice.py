@@ -49,21 +49,21 @@ def choose(way: Way, names: Sequence[str], carried: Collection[str], tip: Ground
         way: From where to where.
         names: What somebody named; empty for everything.
         carried: Services that open pull requests bring already: they stay in, whatever is named.
-        tip: The branch that changes go into.
-        ground: The same with what people have committed to branches of former runs.
+        tip: The branch that changes go into: what it has in the source is promoted.
+        ground: The same with what people have committed to branches of former runs: what that has is changed.
 
     Raises:
         InputError: A service that was named has nothing to promote, is broken, or cannot become what the target
             declares.
     """
-    units = ground.units(way.source.environment)
-    chosen = ground.named(way.source.environment, names)
+    units = tip.units(way.source.environment)
+    chosen = tip.named(way.source.environment, names)
     named = frozenset(unit.name for unit in chosen) if names else frozenset()
     choice = Choice([], named, [], [], 0)
     unchanged = 0
     for unit in sorted({*chosen, *(units[name] for name in carried if name in units)}, key=lambda unit: unit.name):
         try:
-            release = ground.release(unit, way.source)
+            release = tip.release(unit, way.source)
             if release is not None and same(_declared(tip, unit, way.target), release):
                 unchanged += 1
             else:
@@ -89,8 +89,8 @@ def _choose(
         _require_unnamed(
             unit, choice.named, f"{unit.name} has no {way.source}", f"`mlgitops status {unit.name}` tells."
         )
-    elif way.target.challenger and ground.state(unit)["kind"] != "ModelDeployment":
-        why = f"{unit.name} is a {ground.state(unit)['kind']}, which has no challenger"
+    elif way.target.challenger and tip.state(unit)["kind"] != "ModelDeployment":
+        why = f"{unit.name} is a {tip.state(unit)['kind']}, which has no challenger"
         _require_unnamed(unit, choice.named, why, "Name a ModelDeployment.")
     elif into is None and way.target.challenger:
         why = f"{way.target.environment} does not declare {unit.name}, so nothing runs there to be challenged"
@@ -114,7 +114,7 @@ def _declared(tip: Ground, unit: Unit, target: SlotName) -> Mapping[str, Any] | 
 
 
 def _move(way: Way, unit: Unit, into: Unit | None, release: Mapping[str, Any], tip: Ground, ground: Ground) -> Move:
-    origin, state = ground.file(unit), ground.state(unit)
+    origin, state = tip.file(unit), tip.state(unit)
     goal = into or unit._replace(environment=way.target.environment)
     if into is None:
         data = created(File(goal.path, origin.data), way.source, state)

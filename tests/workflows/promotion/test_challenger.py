@@ -41,6 +41,14 @@ def test_it_is_crowned_and_its_manifests_go(shop: Shop) -> None:
     assert "Nothing to promote" in shop.run("promote", "staging", "prod", "fraud").out
 
 
+def test_people_may_work_on_the_branch_that_crowns_it(shop: Shop) -> None:
+    started(shop)
+    shop.run("promote", "prod/challenger", "prod", "fraud")
+    people = shop.push({PATH: shop.show(CROWN, PATH).replace("max: 6", "max: 7")}, CROWN)
+    assert shop.run("promote", "prod/challenger", "prod", "fraud").code == 0
+    assert shop.branches()[CROWN] == people
+
+
 def test_a_link_in_place_of_a_manifest_that_went_is_somebody_s(shop: Shop) -> None:
     started(shop)
     assert shop.run("promote", "prod/challenger", "prod", "fraud").code == 0

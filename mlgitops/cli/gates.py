@@ -96,7 +96,7 @@ def gates(
 def _planned(root: Path, request: promote.Request, asked: Options) -> tuple[Sequence[Planned], Sequence[str]]:
     """What gates say of a promotion by name, and what keeps them from judging the rest."""
     with promotions.opened(root, asked) as parts:
-        report = promote.Promote(parts).run(request)
+        report = promote.Promote(parts._replace(describe=lambda *_: "")).run(request)  # no body is shown
     found = [*report.refused, *(planned for group in report.groups for planned in group.planned)]
     broken = [f"{name}: {error.message}" for name, error in report.broken]
     return sorted(found, key=lambda planned: planned.move.unit.name), broken

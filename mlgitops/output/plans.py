@@ -52,6 +52,9 @@ class Plans:
         """One service: its versions, and what each gate says."""
         move = planned.move
         lines = [f"  {self._styled(_shown(move.unit.name), 'cyan')}  {_shown(versions(move))}\n"]
+        if move.whole:
+            text = self._folded(_shown(without(move.whole, list(planned.secrets))), 6)
+            lines.append(f"    {self._styled('!', 'yellow')} {text}\n")
         names = max((width(told.gate) for told in planned.told), default=0)
         for told in planned.told:
             lines += self._told(told, names, planned.secrets)
@@ -134,6 +137,7 @@ def planned_json(planned: Planned) -> dict[str, Any]:
         "before": _release(move.before),
         "after": _release(move.release),
         "created": move.created,
+        "whole": without(move.whole, list(planned.secrets)) or None,
         "gates": [_told_json(told, planned.secrets) for told in planned.told],
         "findings": json_output.findings(planned.findings),
         "questions": [question._asdict() for question in planned.questions],

@@ -1,4 +1,7 @@
-"""Rollback: a release that was declared in a slot before is declared there again, model, data context and template."""
+"""Rollback: a release that was declared in a slot before is declared there again, model, data context and template.
+
+Where the state's file is no valid one, all of it comes back as it was when it last was: nothing of it can be kept.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from mlgitops.core.promotion import earlier
 from mlgitops.core.promotion.branches import change_branch
 from mlgitops.core.promotion.holds import hold
 from mlgitops.core.promotion.moves import File, Move, held, restored, same
+from mlgitops.core.snapshot import Overlay
 from mlgitops.core.yaml.read import load
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.change import Change
@@ -82,27 +86,89 @@ class Rollback:
 
     def _move(self, request: Request, session: Session, unit: Unit, ground: Ground) -> Move | None:
         target = request.target
-        before = session.tip.release(unit, target)
+        before = target.release(session.tip.declared(target.environment, unit.name))
         past = session.past([unit.name])
+        try:
+            ground.state(unit)
+        except InputError as error:
+            return self._whole(request, session, unit, past, before, error)
         chosen = self._chosen(request, session, past.declared(target, unit.name), before)
         if same(chosen.release, before):
             return None
         into = ground.file(unit)
         data = restored(into, target, File(f"{unit.path} of {chosen.since.commit[:12]}", _file(past, unit, chosen)))
-        reason = _reason(request, before, chosen.release)
-        data = held(File(unit.path, data), target, hold(reason, request.by, request.until, self._parts.tools.today))
+        data = self._held(request, unit, data, before, chosen.release)
         origin = _last_state(past, unit, chosen)
         return Move("rollback", None, target, unit, load(data, unit.path), data, chosen.release, before, origin)
+
+    def _whole(
+        self,
+        request: Request,
+        session: Session,
+        unit: Unit,
+        past: Past,
+        before: Mapping[str, Any] | None,
+        error: InputError,
+    ) -> Move:
+        """The change that brings back the newest version of the file that is a valid state, of a release or of any."""
+        target = request.target
+        if target.challenger:
+            raise InputError(
+                f"{unit.path} is no valid state, so nothing of it can stay beside an earlier challenger",
+                path=unit.path,
+                hint=f"`mlgitops rollback {target.environment} {unit.name}` brings all of it back as it was.",
+            ) from error
+        wanted = self._named(request, session, past.declared(target, unit.name)).digest if request.to else ""
+        for revision, data in past.versions(unit.environment)[unit.name]:
+            state = self._valid(session, unit, data)
+            if state is None or data is None or (wanted and digest(state["release"]) != wanted):
+                continue
+            release = state["release"]
+            why = (
+                f"The file is no valid state ({error.message}), so all of it comes back as it was in commit "
+                f"{revision.commit[:12]}: `deploy` and everything else, not the release alone."
+            )
+            made = self._held(request, unit, data, before, release)
+            document = load(made, unit.path)
+            return Move("rollback", None, target, unit, document, made, release, before, {}, whole=why)
+        what = f"with the release `{request.to}` " if wanted else ""
+        raise InputError(
+            f"{unit.path} has never been a valid state {what}that could come back",
+            path=unit.path,
+            hint=f"Mend it by hand: {error.message}.",
+        ) from error
+
+    def _valid(self, session: Session, unit: Unit, data: bytes | None) -> Mapping[str, Any] | None:
+        """The document in a version of the file; None where it is no valid state, by the schemas of today."""
+        if data is None:
+            return None
+        try:
+            ground = Ground(Overlay(session.tip.snapshot, {unit.path: data}), self._parts.tools.schemas)
+            return ground.state(unit)
+        except InputError:
+            return None
+
+    def _held(
+        self, request: Request, unit: Unit, data: bytes, before: Mapping[str, Any] | None, after: Mapping[str, Any]
+    ) -> bytes:
+        """The file with a hold that says why it is so."""
+        reason = _reason(request, before, after)
+        wanted = hold(reason, request.by, request.until, self._parts.tools.today)
+        return held(File(unit.path, data), request.target, wanted)
 
     def _chosen(
         self, request: Request, session: Session, declared: Sequence[Declared], before: Mapping[str, Any] | None
     ) -> Declared:
-        """The release that is meant: by version, digest, or what a commit declared."""
-        if not request.to:
-            found = earlier.before(declared, digest(before) if before else "")
-            if found is None:
-                raise _unknown(request, f"has declared no release of {request.name} before this one")
-            return found
+        """The release that is meant: the one that is named, else the one before the present one."""
+        if request.to:
+            return self._named(request, session, declared)
+        found = earlier.before(declared, digest(before) if before else "")
+        if found is None:
+            raise _unknown(request, f"has declared no release of {request.name} before this one")
+        return found
+
+    def _named(self, request: Request, session: Session, declared: Sequence[Declared]) -> Declared:
+        """The release that is named: by version, digest, or what a commit declared."""
         named = earlier.called(declared, request.to)
         if len(named) > 1:
             raise InputError(
@@ -127,7 +193,9 @@ class Rollback:
 
 
 def _reason(request: Request, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> str:
-    moved = f"rolled back from {before['version']} to {after['version']}" if before else f"back at {after['version']}"
+    moved = f"back at {after['version']}"
+    if before and before["version"] != after["version"]:
+        moved = f"rolled back from {before['version']} to {after['version']}"
     return f"{moved}: {request.reason}" if request.reason else moved
 
 

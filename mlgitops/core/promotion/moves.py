@@ -37,6 +37,7 @@ class Move(NamedTuple):
         before: The release that is declared there now, or None.
         origin: The state that the release comes from; empty where it comes from none.
         created: Whether the target does not declare the service yet.
+        whole: Why all of the file comes back as it was, and not the release alone: a sentence for people. Else empty.
     """
 
     action: Action
@@ -49,6 +50,7 @@ class Move(NamedTuple):
     before: Mapping[str, Any] | None
     origin: Mapping[str, Any]
     created: bool = False
+    whole: str = ""
 
     @property
     def version(self) -> str:

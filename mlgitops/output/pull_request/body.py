@@ -79,6 +79,7 @@ def _waits(waiting: Sequence[Planned]) -> str:
 
 def _service(planned: Planned, count: int, *, diff: bool) -> str:
     heading = f"### {words(planned.move.unit.name)}\n\n" if count > 1 else ""
+    heading += f"**{words(planned.move.whole)}**\n\n" if planned.move.whole else ""
     return heading + "\n".join(part for part in sections.whole(planned, diff=diff) if part)
 
 

@@ -246,6 +246,69 @@ def test_holds_that_cannot_be_asked(shop: Shop, arguments: list[str], message: s
     assert shop.branches() == before
 
 
+WORKING = state(FRAUD, "prod", "1.1.0")
+NEWER = state(FRAUD, "prod", "1.2.0")
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [
+        ("kind: [\n", "back at 1.1.0"),
+        (NEWER.replace("replicas: {min: 2, max: 6}", "replicas: {min: many}"), "rolled back from 1.2.0 to 1.1.0"),
+        (WORKING.replace("  cpu: ", "  cpus: ").replace("max: 6", "max: 7"), "back at 1.1.0"),
+    ],
+)
+def test_what_is_no_valid_state_any_more_comes_back_whole(shop: Shop, broken: str, reason: str) -> None:
+    valid = shop.branches()["main"]
+    shop.push({PATH: broken}, render=False)
+    told = shop.asked("rollback", "prod", "fraud", "--reason", "it is broken")
+    (planned,) = told["change"]["services"]
+    assert (told["code"], planned["after"]["version"]) == (0, "1.1.0")
+    assert f"all of it comes back as it was in commit {valid[:12]}" in planned["whole"]
+    assert planned["whole"] in told["change"]["body"].replace("\\", "")
+    assert shop.show(BACK, PATH).startswith(WORKING)
+    assert document(shop, BACK)["hold"]["reason"] == f"{reason}: it is broken"
+    again = shop.run("rollback", "prod", "fraud", "--reason", "it is broken")
+    assert (again.code, "nothing new" in again.out) == (0, True)
+    assert "    ! The file is no valid state (" in again.out
+    shop.clone.git("fetch", "--quiet", "origin")
+    judged = shop.run("gates", "--commit", f"origin/{BACK}")
+    assert judged.code == 0, judged.out
+    shop.merge(BACK)
+    assert shop.run("render", "--check", "--no-cache", where=shop.people).code == 0
+
+
+def test_a_release_that_is_named_comes_back_as_it_last_was_a_valid_state(shop: Shop) -> None:
+    shop.push({PATH: WORKING.replace("replicas: {min: 2, max: 6}", "replicas: {min: many}")}, render=False)
+    told = shop.asked("rollback", "prod", "fraud", "--to", "1.0.0")
+    assert (told["code"], told["change"]["services"][0]["after"]["version"]) == (0, "1.0.0")
+    assert shop.show(BACK, PATH).startswith(state(FRAUD, "prod", "1.0.0"))
+    refused = shop.run("rollback", "prod/challenger", "fraud")
+    assert (refused.code, "`mlgitops rollback prod fraud`" in refused.err) == (2, True)
+    refused = shop.run("promote", "staging", "prod", "fraud")
+    assert (refused.code, f"{PATH}:" in refused.err) == (2, True), refused.err
+
+
+@pytest.mark.long
+def test_people_may_mend_it_on_its_branch(shop: Shop) -> None:
+    shop.push({PATH: "kind: [\n"}, render=False)
+    shop.run("rollback", "prod", "fraud")
+    shop.push({PATH: shop.show(BACK, PATH).replace("max: 6", "max: 9")}, BACK, "Size it")
+    told = shop.asked("rollback", "prod", "fraud", "--to", "1.0.0")
+    assert (told["code"], told["change"]["services"][0]["whole"]) == (0, None)
+    assert document(shop, BACK)["deploy"]["replicas"]["max"] == 9
+    assert document(shop, BACK)["release"]["version"] == "1.0.0"
+
+
+def test_what_was_never_a_valid_state_is_mended_by_hand(shop: Shop) -> None:
+    path = FRESH.path("prod")
+    shop.push({path: state(FRESH, "prod", "0.9.0").replace("max: 6", "max: many")}, render=False)
+    refused = shop.run("rollback", "prod", "fresh")
+    assert (refused.code, refused.out) == (2, "")
+    assert f"{path} has never been a valid state" in refused.err
+    assert "Mend it by hand: " in refused.err
+
+
 @pytest.mark.long
 def test_a_rollback_of_a_service_that_was_gone_for_a_time(shop: Shop) -> None:
     people = shop.people

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion import branches as naming
-from mlgitops.core.promotion.messages import overridden_for
 from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.steps import number
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.choice import Way, choose
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
-from mlgitops.workflows.promotion.standing import besides
+from mlgitops.workflows.promotion.standing import besides, overrides
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
@@ -185,9 +184,7 @@ def _branch(prefix: str, one: Planned, *, per_service: bool) -> str:
 
 def _kept(one: Planned, branch: Branch | None, allowed: Collection[str]) -> Planned:
     """The change with the overrides that its branch carries for this very release: no later run takes them back."""
-    reasons: dict[str, str] = {}
-    for revision in branch.commits if branch else ():
-        reasons = overridden_for(revision.message, one.move) | reasons
+    reasons = overrides(branch, one.move)
     told = [
         each._replace(override=each.override or reasons.get(each.gate, ""))
         if each.verdict.result != "passed" and each.gate in allowed

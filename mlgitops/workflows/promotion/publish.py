@@ -105,28 +105,20 @@ class Publisher:
             NotPermittedError: This account may not do it.
             RefusedError: No usable answer; a retry may help.
         """
-        commits: dict[str, str] = {}
-        updates = []
-        for group in groups:
-            branch = standing.get(group.branch)
-            commit = branch.commit if branch and self._is_current(group, branch) else self._commit(group, branch)
-            commits[group.branch] = commit
-            if branch is None or commit != branch.commit:
-                updates.append(Update(group.branch, commit, branch.commit if branch else ""))
+        commits = {group.branch: self._commit(group, standing.get(group.branch)) for group in groups}
+        before = {name: standing[name].commit if name in standing else "" for name in commits}
+        updates = [Update(name, commit, before[name]) for name, commit in commits.items() if commit != before[name]]
         opened = self._opened(groups)  # a forge that does not answer is found out before anything is pushed
         self._push(updates)
         pushed = {update.branch for update in updates}
         published = []
         for group in groups:
-            found, body = self._propose(group, opened.get(group.branch), new=group.branch in pushed)
-            if found and self._place.forge:
-                if not group.besides:  # else `mlgitops gates` judges the whole
-                    said = list(statuses(group, self._gates, honoured=False))
-                    self._place.forge.set_statuses(commits[group.branch], said)
-                branch = standing.get(group.branch)
-                if auto_merge and not group.draft and not (branch and branch.by_people):
-                    self._place.forge.auto_merge(found._replace(commit=commits[group.branch]))
-            published.append(Published(group, commits[group.branch], group.branch in pushed, found, body))
+            name, commit = group.branch, commits[group.branch]
+            found, body = self._propose(group, opened.get(name), new=name in pushed)
+            if found:
+                by_people = name in standing and standing[name].by_people
+                self._tell(group, found._replace(commit=commit), auto_merge=auto_merge and not by_people)
+            published.append(Published(group, commit, name in pushed, found, body))
         return published
 
     def withdraw(self, branches: Sequence[Branch], why: str) -> list[PullRequest]:
@@ -162,17 +154,18 @@ class Publisher:
             return old
         return marked.merged(old, marked.marked(self._describe(group, room), group.branch))
 
-    def _is_current(self, group: Group, branch: Branch) -> bool:
-        return is_current(self._place.remote, branch, group.files, group.removed, commit_message(group))
-
     def _commit(self, group: Group, branch: Branch | None) -> str:
+        """The commit that brings a group: the branch's own where it does, else a new one."""
+        remote, wanted = self._place.remote, commit_message(group)
         if branch and not branch.related:
             raise InputError(
                 f"the branch `{branch.name}` has no commit in common with {self._place.base}, so it cannot be merged",
                 hint="Delete it on the remote, or rename it, and run again.",
             )
+        if branch and is_current(remote, branch, group, wanted):
+            return branch.commit
         parent = branch.commit if branch and branch.by_people else self._place.tip
-        return self._place.remote.commit(parent, group.files, group.removed, commit_message(group))
+        return remote.commit(parent, group.files, group.removed, wanted)
 
     def _push(self, updates: Sequence[Update]) -> None:
         if not updates:
@@ -202,6 +195,16 @@ class Publisher:
         )
         forge = self._place.forge
         return (forge.update(found, proposal) if found else forge.create(proposal)), body
+
+    def _tell(self, group: Group, found: PullRequest, *, auto_merge: bool) -> None:
+        """Say what gates say of a pull request's commit, and have it merged where that is asked for."""
+        forge = self._place.forge
+        if forge is None:
+            return
+        if not group.besides:  # else `mlgitops gates` judges the whole
+            forge.set_statuses(found.commit, list(statuses(group, self._gates, honoured=False)))
+        if auto_merge and not group.draft:
+            forge.auto_merge(found)
 
 
 def commit_message(group: Group) -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion.branches import is_about
-from mlgitops.core.promotion.messages import claims_to_be_own, is_own
+from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridden, overridden_for
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from mlgitops.core.promotion.moves import Move
     from mlgitops.core.revisions import Revision
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports.git import Remote
-    from mlgitops.workflows.promotion.planned import Planned
+    from mlgitops.workflows.promotion.planned import Group, Planned
 
 
 class Branch(NamedTuple):
@@ -125,23 +126,33 @@ def besides(branch: Branch | None, planned: Iterable[Planned]) -> tuple[str, ...
     return tuple(sorted(branch.changed.difference(*([*one.files, *one.removed] for one in planned))))
 
 
-def is_current(remote: Remote, branch: Branch, files: Mapping[str, bytes], gone: Sequence[str], message: str) -> bool:
+def overrides(branch: Branch | None, move: Move) -> dict[str, str]:
+    """The gates that a branch passes over for the very release of a change, each with the newest reason."""
+    found: dict[str, str] = {}
+    for revision in branch.commits if branch else ():
+        found = overridden_for(revision.message, move) | found
+    return found
+
+
+def is_current(remote: Remote, branch: Branch, group: Group, message: str) -> bool:
     """Whether a branch brings exactly this change, whatever else has happened to the branch that it goes into.
+
+    Where people have committed something it is enough that the change is in it, and what it passes over.
 
     Args:
         remote: The remote.
         branch: The branch.
-        files: What the change writes.
-        gone: What it deletes.
+        group: The change.
         message: The message of its commit.
     """
-    paths = {*files, *gone}
-    if not branch.by_people:  # else it is enough that the change is in it
-        if not branch.commits or branch.changed != paths or branch.behind & paths:
-            return False
-        if branch.commits[0].message.strip() != message.strip():
-            return False
+    if not branch.by_people:  # so the newest commit is what its message says
+        paths = {*group.files, *group.removed}
+        said = branch.commits[0].message if branch.commits else ""
+        return said.strip() == message.strip() and branch.changed == paths and not branch.behind & paths
+    wanted = overridden(message).items()
+    if not all(wanted <= overrides(branch, planned.move).items() for planned in group.planned):
+        return False
     with remote.snapshot(branch.commit) as snapshot:
-        if any(snapshot.exists(path) for path in gone):
+        if any(snapshot.exists(path) for path in group.removed):
             return False
-        return all(_file(snapshot, path) == data for path, data in files.items())
+        return all(_file(snapshot, path) == data for path, data in group.files.items())

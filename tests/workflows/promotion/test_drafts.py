@@ -80,6 +80,20 @@ def test_people_who_hydrate_themselves_leave_nothing_to_do(shop: Shop) -> None:
     assert "+  replicas: {min: 2, max: 3}" in told["promotions"][0]["body"]
 
 
+def test_an_override_is_committed_to_what_people_have_completed(shop: Shop) -> None:
+    project = shop.show("main", "mlgitops.yaml")
+    shop.push({"mlgitops.yaml": project.replace("gates:\n", "gates:\n  soak: {prod: 52000w}\n")})
+    shop.run("promote", "staging", "prod", "fresh")
+    shop.push({PATH: filled(shop)}, BRANCH, "Fill in and render")
+    asked = ("promote", "staging", "prod", "fresh", "--override", "soak", "--reason", "a  fix")
+    assert shop.run(*asked).code == 0
+    assert "\nMlgitops-Override: soak: a fix\n" in shop.bare.git("log", "-1", "--format=%B", BRANCH)
+    before = shop.branches()
+    for arguments in (asked, asked[:4]):
+        assert shop.run(*arguments).code == 0
+        assert shop.branches() == before
+
+
 @pytest.mark.long
 def test_half_an_answer_is_a_draft_still(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")

@@ -18,8 +18,8 @@ from mlgitops.ports.forge import Status
 from mlgitops.workflows.promotion.brought import Branch, merged, moves, states
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
-from mlgitops.workflows.promotion.publish import said, statuses
 from mlgitops.workflows.promotion.session import opened
+from mlgitops.workflows.promotion.statuses import said, statuses
 from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:

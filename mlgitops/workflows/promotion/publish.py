@@ -8,30 +8,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.masking import without
 from mlgitops.core.promotion import marked
 from mlgitops.core.promotion.messages import is_title, message, title
-from mlgitops.core.redaction import redact
 from mlgitops.errors import InputError, RaceError
-from mlgitops.ports.forge import Proposal, Status
+from mlgitops.ports.forge import Proposal
 from mlgitops.ports.git import Update
 from mlgitops.workflows.promotion.standing import is_current
+from mlgitops.workflows.promotion.statuses import statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from mlgitops.gates import Gate
-    from mlgitops.ports.forge import Forge, PullRequest, Verdict
+    from mlgitops.ports.forge import Forge, PullRequest
     from mlgitops.ports.git import Remote
-    from mlgitops.workflows.promotion.planned import Group, Told
+    from mlgitops.workflows.promotion.planned import Group
     from mlgitops.workflows.promotion.standing import Branch
 
 BODY = 65_536
 """Characters that a body may have where no forge says how many."""
 
 _MARKS = 400  # characters that the marks around the program's part take at most
-_ORDER = ("success", "pending", "failure")
-_VERDICTS: dict[str, Verdict] = {"passed": "success", "pending": "pending", "failed": "failure"}
 
 
 class Place(NamedTuple):
@@ -211,45 +208,3 @@ def commit_message(group: Group) -> str:
     """The message of the commit that brings a group."""
     overrides = {told.gate: told.override for planned in group.planned for told in planned.told if told.override}
     return message([planned.move for planned in group.planned], overrides, group.files | dict.fromkeys(group.removed))
-
-
-def statuses(group: Group, gates: Mapping[str, Gate], *, honoured: bool) -> Iterator[Status]:
-    """What is said of the commit: one status a gate, the strictest of all services.
-
-    A gate that has nothing to say is passed, so that a branch can require it; what asks people or the network is not
-    spoken for.
-
-    Args:
-        group: The changes.
-        gates: Every gate by its id.
-        honoured: Whether overrides count; else they wait for a code owner.
-    """
-    by_gate: dict[str, list[tuple[str, Told]]] = {}
-    for planned in group.planned:
-        for told in planned.told:
-            by_gate.setdefault(told.gate, []).append((planned.move.unit.name, told))
-    secrets = [secret for planned in group.planned for secret in planned.secrets]
-    for gate in sorted({*gates, *by_gate}):
-        if gate in by_gate:
-            several = len(group.planned) > 1
-            verdicts = [_verdict(name if several else "", told, honoured=honoured) for name, told in by_gate[gate]]
-            verdict, reason = max(verdicts, key=lambda one: _ORDER.index(one[0]))
-            yield Status(f"mlgitops/{gate}", verdict, said(reason, secrets))
-        elif not gates[gate].asks_outside:
-            yield Status(f"mlgitops/{gate}", "success", "nothing is asked of this change")
-
-
-def said(text: str, secrets: Sequence[str] = ()) -> str:
-    """What a forge is told of a verdict: on one line, without credentials or what steers a terminal."""
-    shown = " ".join(redact(without(text, list(secrets))).split())
-    return "".join(character if character.isprintable() else "\ufffd" for character in shown)
-
-
-def _verdict(name: str, told: Told, *, honoured: bool) -> tuple[Verdict, str]:
-    """What is said of one service's verdict, and why."""
-    reason = f"{name}: {told.verdict.reason}" if name else told.verdict.reason
-    if told.override:
-        return ("success", f"overridden: {told.override}") if honoured else ("pending", f"override: {told.override}")
-    if told.blocks or told.verdict.result == "passed":
-        return _VERDICTS[told.verdict.result], reason
-    return "success", f"told only: {reason}"

@@ -45,6 +45,15 @@ def test_an_override_waits_for_a_code_owner(shop: Shop, forge: MemoryForge) -> N
     assert (said.verdict, said.description) == ("pending", "override: a fix")
 
 
+def test_no_gate_passes_a_draft_that_asks(shop: Shop, forge: MemoryForge) -> None:
+    report = promote(shop, forge, "fresh", "churn")
+    assert report.groups[0].draft
+    told = {forge.statuses[key] for key in forge.statuses if key[0] == report.published[0].commit}
+    assert {(one.verdict, one.description) for one in told} == {
+        ("pending", "fresh: what it asks for has to be filled in first")
+    }
+
+
 def test_the_second_run_writes_nothing(shop: Shop, forge: MemoryForge) -> None:
     promote(shop, forge, auto_merge=True)
     forge.writes.clear()

@@ -20,7 +20,8 @@ from mlgitops.cli._remote import (
 from mlgitops.cli._settings import verb
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
-from mlgitops.workflows.hold import Hold, Request
+from mlgitops.workflows.hold import Hold
+from mlgitops.workflows.promotion.change import Request
 
 app = typer.Typer(add_completion=False)
 

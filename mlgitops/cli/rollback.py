@@ -19,7 +19,8 @@ from mlgitops.cli._remote import (
 )
 from mlgitops.cli._settings import verb
 from mlgitops.core.slots import slot_name
-from mlgitops.workflows.rollback import Request, Rollback
+from mlgitops.workflows.promotion.change import Request
+from mlgitops.workflows.rollback import Rollback
 
 app = typer.Typer(add_completion=False)
 
@@ -45,5 +46,5 @@ def rollback(
     It is found in Git's history. A hold comes with it, so that the next promotion does not undo it. Time and metrics
     stop no rollback: what they would say of it is told.
     """
-    request = Request(slot_name(target), name, to, reason, person(), until, base, dry_run, auto_merge)
-    return change(lambda parts: Rollback(parts).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)
+    request = Request(slot_name(target), name, reason, person(), until, base, dry_run, auto_merge)
+    return change(lambda parts: Rollback(parts, to).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)

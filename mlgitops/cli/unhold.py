@@ -10,7 +10,8 @@ from mlgitops.cli import _complete
 from mlgitops.cli._remote import AutoMergeOption, BaseOption, DryRunOption, NoPrOption, RemoteOption, change
 from mlgitops.cli._settings import verb
 from mlgitops.core.slots import slot_name
-from mlgitops.workflows.hold import Hold, Request
+from mlgitops.workflows.hold import Hold
+from mlgitops.workflows.promotion.change import Request
 
 app = typer.Typer(add_completion=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from mlgitops.core.promotion.branches import change_branch
 from mlgitops.core.promotion.holds import hold
@@ -14,33 +14,8 @@ from mlgitops.workflows.promotion.session import opened
 
 if TYPE_CHECKING:
     from mlgitops.core.promotion.moves import File
-    from mlgitops.core.slots import SlotName
-    from mlgitops.workflows.promotion.change import Report
+    from mlgitops.workflows.promotion.change import Report, Request
     from mlgitops.workflows.promotion.session import Parts
-
-
-class Request(NamedTuple):
-    """What is asked.
-
-    Attributes:
-        target: The slot.
-        name: The service.
-        reason: Why; empty to lift the hold.
-        by: Who asks for it; empty where nobody knows.
-        until: Last day of the hold, or empty for one that lasts until it is lifted.
-        base: The branch that is merged into; empty for the remote's default.
-        dry_run: Whether nothing is pushed.
-        auto_merge: Whether the forge shall merge it.
-    """
-
-    target: SlotName
-    name: str
-    reason: str = ""
-    by: str = ""
-    until: str = ""
-    base: str = ""
-    dry_run: bool = False
-    auto_merge: bool = False
 
 
 class Hold:
@@ -54,7 +29,7 @@ class Hold:
         self._parts = parts
 
     def run(self, request: Request) -> Report:
-        """Set or lift a hold; where it is so already, there is nothing to do.
+        """Set a hold, or lift it where no reason is given; where it is so already, there is nothing to do.
 
         Raises:
             InputError: There is no such service, nothing in the slot, or no such day.
@@ -63,7 +38,6 @@ class Hold:
             RefusedError: No usable answer; a retry may help.
         """
         with opened(self._parts, request.base) as session:
-            session.tip.project.environment(request.target.environment)
             (unit,) = session.tip.named(request.target.environment, [request.name])
             release = session.tip.release(unit, request.target)
             if release is None:

@@ -5,7 +5,7 @@ Where the state's file is no valid one, all of it comes back as it was when it l
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.digests import digest
 from mlgitops.core.leniency import readable
@@ -25,36 +25,9 @@ if TYPE_CHECKING:
 
     from mlgitops.core.history import Declared
     from mlgitops.core.project import Unit
-    from mlgitops.core.slots import SlotName
-    from mlgitops.workflows.promotion.change import Report
+    from mlgitops.workflows.promotion.change import Report, Request
     from mlgitops.workflows.promotion.past import Past
     from mlgitops.workflows.promotion.session import Parts, Session
-
-
-class Request(NamedTuple):
-    """What is asked.
-
-    Attributes:
-        target: The slot.
-        name: The service.
-        to: Version, digest or commit of the release; empty for the one before the present one.
-        reason: Why; it stands in the hold.
-        by: Who asks for it; empty where nobody knows.
-        until: Last day of the hold, or empty for one that lasts until it is lifted.
-        base: The branch that is merged into; empty for the remote's default.
-        dry_run: Whether nothing is pushed.
-        auto_merge: Whether the forge shall merge it.
-    """
-
-    target: SlotName
-    name: str
-    to: str = ""
-    reason: str = ""
-    by: str = ""
-    until: str = ""
-    base: str = ""
-    dry_run: bool = False
-    auto_merge: bool = False
 
 
 class Rollback:
@@ -62,10 +35,12 @@ class Rollback:
 
     Args:
         parts: What changes are made with.
+        to: Version, digest or commit of the release; empty for the one before the present one.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, to: str = "") -> None:
         self._parts = parts
+        self._to = to
 
     def run(self, request: Request) -> Report:
         """Do what `request` asks.
@@ -77,7 +52,6 @@ class Rollback:
             RefusedError: No usable answer; a retry may help.
         """
         with opened(self._parts, request.base) as session:
-            session.tip.project.environment(request.target.environment)
             (unit,) = session.tip.named(request.target.environment, [request.name])
             branch = change_branch("rollback", request.target, unit.name)
             change = Change(session, branch, dry_run=request.dry_run)
@@ -118,7 +92,7 @@ class Rollback:
                 path=unit.path,
                 hint=f"`mlgitops rollback {target.environment} {unit.name}` brings all of it back as it was.",
             ) from error
-        wanted = self._named(request, session, past.declared(target, unit.name)).digest if request.to else ""
+        wanted = self._named(request, session, past.declared(target, unit.name)).digest if self._to else ""
         for revision, data in past.versions(unit.environment)[unit.name]:
             state = self._valid(session, unit, data)
             if state is None or data is None or (wanted and digest(state["release"]) != wanted):
@@ -131,7 +105,7 @@ class Rollback:
             made = self._held(request, unit, data, before, release)
             document = load(made, unit.path)
             return Move("rollback", None, target, unit, document, made, release, before, {}, whole=why)
-        what = f"with the release `{request.to}` " if wanted else ""
+        what = f"with the release `{self._to}` " if wanted else ""
         raise InputError(
             f"{unit.path} has never been a valid state {what}that could come back",
             path=unit.path,
@@ -160,7 +134,7 @@ class Rollback:
         self, request: Request, session: Session, declared: Sequence[Declared], before: Mapping[str, Any] | None
     ) -> Declared:
         """The release that is meant: the one that is named, else the one before the present one."""
-        if request.to:
+        if self._to:
             return self._named(request, session, declared)
         found = earlier.before(declared, digest(before) if before else "")
         if found is None:
@@ -169,21 +143,21 @@ class Rollback:
 
     def _named(self, request: Request, session: Session, declared: Sequence[Declared]) -> Declared:
         """The release that is named: by version, digest, or what a commit declared."""
-        named = earlier.called(declared, request.to)
+        named = earlier.called(declared, self._to)
         if len(named) > 1:
             raise InputError(
-                f"`{request.to}` means several releases: {earlier.named(named)}", hint="Name one by its digest."
+                f"`{self._to}` means several releases: {earlier.named(named)}", hint="Name one by its digest."
             )
         at = named[0].digest if named else self._at(request, session)
         found = next((one for one in declared if one.digest == at), None)
         if found is None:
-            raise _unknown(request, f"has never declared a release `{request.to}` of {request.name}")
+            raise _unknown(request, f"has never declared a release `{self._to}` of {request.name}")
         return found
 
     def _at(self, request: Request, session: Session) -> str:
         """Digest of the release that a commit declared; empty where there is no such commit or release."""
         try:
-            with self._parts.remote.snapshot(request.to) as snapshot:
+            with self._parts.remote.snapshot(self._to) as snapshot:
                 ground = Ground(snapshot, session.tip.documents.schemas)
                 unit = ground.units(request.target.environment).get(request.name.rpartition("/")[2])
                 release = ground.release(unit, request.target) if unit else None

@@ -11,10 +11,35 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlgitops.core.promotion.moves import Move
+    from mlgitops.core.slots import SlotName
     from mlgitops.ports.forge import PullRequest
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.publish import Published
     from mlgitops.workflows.promotion.session import Session
+
+
+class Request(NamedTuple):
+    """What is asked.
+
+    Attributes:
+        target: The slot.
+        name: The service.
+        reason: Why; it stands in the hold. Empty for a rollback that gives none, and to lift a hold.
+        by: Who asks for it; empty where nobody knows.
+        until: Last day of the hold, or empty for one that lasts until it is lifted.
+        base: The branch that is merged into; empty for the remote's default.
+        dry_run: Whether nothing is pushed.
+        auto_merge: Whether the forge shall merge it.
+    """
+
+    target: SlotName
+    name: str
+    reason: str = ""
+    by: str = ""
+    until: str = ""
+    base: str = ""
+    dry_run: bool = False
+    auto_merge: bool = False
 
 
 class Report(NamedTuple):

@@ -138,9 +138,6 @@ class Forge(Protocol):
             RaceError: It has another commit by now, where the forge tells.
         """
 
-    def files(self, found: PullRequest) -> list[str] | None:
-        """Paths that it changes; None where the forge does not tell all of them."""
-
     def set_statuses(self, commit: str, statuses: Sequence[Status]) -> None:
         """Say something of a commit; what is said already is not said again."""
 

@@ -74,10 +74,6 @@ class MemoryForge:
         """See `Forge.approvals`."""
         return self.reviews.get(found.branch, Approvals((), (), None))
 
-    def files(self, found: PullRequest) -> list[str] | None:  # noqa: ARG002 the port's own signature
-        """See `Forge.files`."""
-        return None
-
     def set_statuses(self, commit: str, statuses: Sequence[Status]) -> None:
         """See `Forge.set_statuses`."""
         for status in statuses:

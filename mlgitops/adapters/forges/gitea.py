@@ -173,16 +173,6 @@ class Gitea:
             satisfied=None,
         )
 
-    def files(self, found: PullRequest) -> list[str] | None:
-        """See `Api`."""
-        paths, count = [], 0
-        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/files", {"limit": _PAGE}):
-            for file in nodes(page, self._where):
-                count += 1
-                paths += [path for path in (file.said("filename"), file.text("previous_filename")) if path]
-        pull = Node(self.rest.get(f"{self._repo}/pulls/{found.number}"), self._where)
-        return paths if not pull.has("changed_files") or pull.number("changed_files") == count else None
-
     def statuses(self, commit: str) -> Mapping[str, Status]:
         """See `Api`: the combined status holds the newest of each context."""
         said: dict[str, Status] = {}

@@ -38,7 +38,6 @@ TOKENS = (
 _NO_DRAFTS = "draft pull requests are not supported"
 _MARK = "[Draft] "  # where a plan has no drafts
 _PAGE = "100"
-_MOST_FILES = 3000  # that GitHub lists of one pull request
 _VERDICTS: Mapping[str, Verdict] = {"success": "success", "pending": "pending"}  # `error` is a failure
 _CREATED, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 405, 409, 422
 
@@ -240,16 +239,6 @@ class GitHub:
             after = page.said("endCursor")
         satisfied = None if not decision else decision == "APPROVED"
         return Approvals(tuple(sorted(approved)), tuple(sorted(refused)), satisfied)
-
-    def files(self, found: PullRequest) -> list[str] | None:
-        """See `Api`."""
-        paths, count = [], 0
-        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/files", {"per_page": _PAGE}):
-            for file in nodes(page, self._where):
-                count += 1
-                paths += [path for path in (file.said("filename"), file.text("previous_filename")) if path]
-        complete = count < _MOST_FILES and self._node(found.number).number("changed_files") == count
-        return paths if complete else None
 
     def statuses(self, commit: str) -> Mapping[str, Status]:
         """See `Api`: the combined status holds the newest of each context."""

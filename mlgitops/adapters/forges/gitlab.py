@@ -172,15 +172,6 @@ class GitLab:
         approved = sorted(name for name, moment in at.items() if moment and _moment(moment) >= pushed)
         return Approvals(tuple(approved), tuple(sorted(refused)), satisfied)
 
-    def files(self, found: PullRequest) -> list[str] | None:
-        """See `Api`. GitLab lists no more than it shows, and then counts `1000+`."""
-        paths, count = [], 0
-        for page in self.rest.pages(f"{self._merge_request(found)}/diffs", {"per_page": _PAGE}):
-            for file in nodes(page, self._where):
-                count += 1
-                paths += [file.said("new_path"), file.said("old_path")]
-        return paths if self._node(found.number).text("changes_count") == str(count) else None
-
     def statuses(self, commit: str) -> Mapping[str, Status]:
         """See `Api`; the newest of each name is asked for, and the last one listed is the newest."""
         found: dict[str, tuple[int, Status]] = {}

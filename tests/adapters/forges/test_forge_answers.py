@@ -52,11 +52,7 @@ def test_answers_with_anything_in_any_place(fake: FakeWorld, data: st.DataObject
         proposal = Proposal(BRANCH, "main", "t", "b", draft=False, labels=("promotion",), reviewers=("ada",))
         fake.forge().create(proposal)
     pull = fake.fake.pulls[1]
-    whole: Any = fake.fake._pull(pull) if fake.kind == "gitea" else None  # type: ignore[attr-defined]
-    if fake.kind == "github":
-        whole = fake.fake._pull(pull, whole=False)  # type: ignore[attr-defined]
-    elif fake.kind == "gitlab":
-        whole = fake.fake._merge(pull)  # type: ignore[attr-defined]
+    whole: Any = fake.fake._merge(pull) if fake.kind == "gitlab" else fake.fake._pull(pull)  # type: ignore[attr-defined]
     path = data.draw(st.sampled_from(places([whole])))
     body = json.dumps(replaced([whole], path, data.draw(ANYTHING))).encode()
     fake.fake.faults = [Fault("GET", answer(200, body, content_type="application/json"))]

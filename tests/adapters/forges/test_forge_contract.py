@@ -181,12 +181,6 @@ def test_reviews_of_the_newest_commit_count(world: World, commit: str) -> None:
     assert forge.approvals(found)[:2] == ((), ("ada",))
 
 
-@pytest.mark.usefixtures("commit")
-def test_the_files_of_a_pull_request_are_told(world: World) -> None:
-    forge = world.forge()
-    assert forge.files(forge.create(PROPOSAL)) == ["1.yaml", "b/c d.yaml", "e.yaml"]
-
-
 def test_statuses_are_said_once_and_changed_when_they_change(world: World, commit: str) -> None:
     forge = world.forge()
     said = [

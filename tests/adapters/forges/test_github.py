@@ -141,18 +141,6 @@ def test_reviews_of_strangers_and_comments_do_not_count(fake: FakeWorld) -> None
     assert forge.approvals(made) == (("ada", "grace", "margaret"), ("tim",), False)
 
 
-def test_more_files_than_are_listed_are_told_as_unknown(fake: FakeWorld) -> None:
-    fake.push(BRANCH)
-    fake.fake.files[BRANCH] = [f"{number}.yaml" for number in range(3000)]
-    fake.fake.most = 100
-    forge = fake.forge()
-    assert forge.files(forge.create(PROPOSAL)) is None
-    fake.fake.files[BRANCH] = [f"{number}.yaml" for number in range(2999)]
-    files = forge.files(forge.pull_requests("mlgitops/")[0])
-    assert files is not None
-    assert len(files) == 2999
-
-
 def test_teams_of_the_owner_are_asked_by_their_slug(fake: FakeWorld) -> None:
     fake.push(BRANCH)
     made = fake.forge().create(PROPOSAL._replace(reviewers=("acme/risk-ml", "ada")))

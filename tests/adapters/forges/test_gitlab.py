@@ -86,16 +86,6 @@ def test_groups_cannot_review_and_labels_have_no_comma(fake: FakeWorld) -> None:
     assert fake.fake.log == []
 
 
-def test_more_files_than_are_shown_are_told_as_unknown(fake: FakeWorld) -> None:
-    fake.push(BRANCH)
-    forge = fake.forge()
-    made = forge.create(PROPOSAL)
-    whole = of(fake)._merge(fake.fake.pulls[1]) | {"changes_count": "1000+"}
-    body = json.dumps(whole).encode()
-    fake.fake.faults = [Fault(r"GET .*/merge_requests/1$", answer(200, body, content_type="application/json"))]
-    assert forge.files(made) is None
-
-
 @pytest.mark.parametrize(
     ("status", "message", "raises"),
     [

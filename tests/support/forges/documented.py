@@ -149,11 +149,10 @@ GITLAB = {
             },
         ),
     },
-    # the same page: Merge a merge request; List diffs, versions and reviewers of a merge request
+    # the same page: Merge a merge request; List versions and reviewers of a merge request
     f"{_MERGE_REQUEST}/merge": {
         "put": operation({}, {"sha": TEXT, "auto_merge": FLAG, "merge_when_pipeline_succeeds": FLAG})
     },
-    f"{_MERGE_REQUEST}/diffs": {"get": operation(PAGES, answer=objects(old_path=TEXT, new_path=TEXT))},
     f"{_MERGE_REQUEST}/versions": {
         "get": operation(PAGES, answer=objects(id=NUMBER, head_commit_sha=TEXT, created_at=TEXT))
     },

@@ -75,7 +75,6 @@ class FakeForge:
 
     Attributes:
         branches: The tip of each branch.
-        files: Paths that differ between a branch and its base.
         log: `METHOD path` of every request.
         faults: What goes wrong next.
         violations: What was asked, or answered, and is not described.
@@ -88,7 +87,6 @@ class FakeForge:
     def __init__(self, owner: str = "acme", name: str = "fleet") -> None:
         self.owner, self.name = owner, name
         self.branches: Mapping[str, str] = {"main": "a" * 40}
-        self.files: dict[str, list[str]] = {}
         self.pulls: dict[int, Pull] = {}
         self.statuses: list[dict[str, Any]] = []
         self.labels: list[str] = []

@@ -52,9 +52,6 @@ class FakeGitea(FakeForge):
             f"POST {repo}/pulls": self._open,
             f"GET {repo}/pulls/{{number}}": self._of(lambda pull, _: self.reply(200, self._pull(pull))),
             f"PATCH {repo}/pulls/{{number}}": self._of(self._edit),
-            f"GET {repo}/pulls/{{number}}/files": self._of(
-                lambda pull, call: self.page(call, [{"filename": path} for path in self.files.get(pull.branch, [])])
-            ),
             f"GET {repo}/pulls/{{number}}/reviews": self._of(lambda pull, call: self.page(call, self._reviews(pull))),
             f"POST {repo}/pulls/{{number}}/requested_reviewers": self._of(self._ask),
             f"POST {repo}/pulls/{{number}}/merge": self._of(self._merge),
@@ -191,7 +188,6 @@ class FakeGitea(FakeForge):
             "requested_reviewers_teams": [
                 {"id": 1, "name": name.partition("/")[2]} for name in pull.reviewers if "/" in name
             ],
-            "changed_files": len(self.files.get(pull.branch, [])),
             "head": {
                 "ref": pull.branch,
                 "sha": self.tip(pull),

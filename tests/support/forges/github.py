@@ -63,12 +63,9 @@ class FakeGitHub(FakeForge):
         return {
             f"GET {repo}/pulls": self._list,
             f"POST {repo}/pulls": self._open,
-            f"GET {repo}/pulls/{{number}}": self._of(lambda pull, _: self.reply(200, self._pull(pull, whole=True))),
+            f"GET {repo}/pulls/{{number}}": self._of(lambda pull, _: self.reply(200, self._pull(pull))),
             f"PATCH {repo}/pulls/{{number}}": self._of(self._edit),
             f"PUT {repo}/pulls/{{number}}/merge": self._of(self._merge),
-            f"GET {repo}/pulls/{{number}}/files": self._of(
-                lambda pull, call: self.page(call, [{"filename": path} for path in self.files.get(pull.branch, [])])
-            ),
             f"POST {repo}/pulls/{{number}}/requested_reviewers": self._of(self._ask),
             f"GET {repo}/issues/{{number}}/events": self._of(self._events),
             f"POST {repo}/issues/{{number}}/labels": self._of(self._add_labels),
@@ -95,7 +92,7 @@ class FakeGitHub(FakeForge):
             pulls = [pull for pull in pulls if pull.branch == branch]
         if "base" in call.query:
             pulls = [pull for pull in pulls if pull.base == call.query["base"]]
-        return self.page(call, [self._pull(pull, whole=False) for pull in pulls])
+        return self.page(call, [self._pull(pull) for pull in pulls])
 
     def _open(self, call: Call) -> bytes:
         body = call.body
@@ -107,7 +104,7 @@ class FakeGitHub(FakeForge):
             said = f"A pull request already exists for {self.owner}:{body['head']}."
             return self._invalid({"resource": "PullRequest", "code": "custom", "message": said})
         pull = self.open_pull(body["head"], body["base"], body["title"], body["body"], draft=body.get("draft", False))
-        return self.reply(201, self._pull(pull, whole=True))
+        return self.reply(201, self._pull(pull))
 
     def _invalid(self, *errors: dict[str, str]) -> bytes:
         return self.reply(422, {"message": "Validation Failed", "errors": list(errors)})
@@ -116,7 +113,7 @@ class FakeGitHub(FakeForge):
         for name in ("title", "body", "base", "state"):
             if name in call.body:
                 setattr(pull, name, call.body[name])
-        return self.reply(200, self._pull(pull, whole=True))
+        return self.reply(200, self._pull(pull))
 
     def _merge(self, pull: Pull, call: Call) -> bytes:
         if call.body.get("sha") != self.tip(pull):
@@ -134,7 +131,7 @@ class FakeGitHub(FakeForge):
         names = [*users, *(f"{self.owner}/{team}" for team in call.body.get("team_reviewers", []))]
         pull.reviewers = list(dict.fromkeys([*pull.reviewers, *names]))
         pull.asked += names
-        return self.reply(201, self._pull(pull, whole=False))
+        return self.reply(201, self._pull(pull))
 
     def _events(self, pull: Pull, call: Call) -> bytes:
         events: list[dict[str, Any]] = [{"event": "labeled"}]
@@ -231,8 +228,8 @@ class FakeGitHub(FakeForge):
     def _user(self, name: str) -> dict[str, Any]:
         return {"id": self.accounts.get(name, 99), "login": name}
 
-    def _pull(self, pull: Pull, *, whole: bool) -> dict[str, Any]:
-        told = {
+    def _pull(self, pull: Pull) -> dict[str, Any]:
+        return {
             "node_id": f"PR_{pull.number}",
             "number": pull.number,
             "html_url": f"{self.server.url}/{self.owner}/{self.name}/pull/{pull.number}",
@@ -248,4 +245,3 @@ class FakeGitHub(FakeForge):
             "head": {"ref": pull.branch, "sha": self.tip(pull), "repo": {"id": 8 if pull.fork else 7}},
             "base": {"ref": pull.base, "sha": self.branches[pull.base], "repo": {"id": 7}},
         }
-        return told | ({"changed_files": len(self.files.get(pull.branch, []))} if whole else {})

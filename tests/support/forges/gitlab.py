@@ -82,11 +82,6 @@ class FakeGitLab(FakeForge):
             f"GET {merge}": self._of(lambda pull, _: self.reply(200, self._merge(pull))),
             f"PUT {merge}": self._of(self._edit),
             f"PUT {merge}/merge": self._of(self._auto_merge),
-            f"GET {merge}/diffs": self._of(
-                lambda pull, call: self.page(
-                    call, [{"old_path": path, "new_path": path} for path in self.files.get(pull.branch, [])]
-                )
-            ),
             f"GET {merge}/versions": self._of(self._list_versions),
             f"GET {merge}/reviewers": self._of(self._list_reviewers),
             f"GET {merge}/approvals": self._of(self._approvals),
@@ -254,7 +249,7 @@ class FakeGitLab(FakeForge):
             "sha": self.tip(pull),
             "merge_commit_sha": None,
             "user_notes_count": len(pull.comments),
-            "changes_count": str(len(self.files.get(pull.branch, []))),
+            "changes_count": "3",
             "should_remove_source_branch": None,
             "force_remove_source_branch": None,
             "web_url": url,

@@ -113,7 +113,6 @@ class FakeWorld(World):
         """A commit on a branch, one file more than on `main`."""
         commit = hashlib.sha1(f"{branch} {content}".encode()).hexdigest()
         self.fake.branches = {**self.fake.branches, branch: commit}
-        self.fake.files[branch] = [f"{content}.yaml", "b/c d.yaml", "e.yaml"]
         return commit
 
     def review(self, number: int, account: str, verdict: str, commit: str) -> None:

@@ -57,9 +57,6 @@ class Api(Protocol):
     def approvals(self, found: PullRequest) -> Approvals:
         """Who has reviewed it."""
 
-    def files(self, found: PullRequest) -> list[str] | None:
-        """Paths that it changes."""
-
     def statuses(self, commit: str) -> Mapping[str, Status]:
         """What is said of a commit, by context."""
 

@@ -91,12 +91,6 @@ class Hosted:
         with self._api.rest.operation():
             return self._api.approvals(found)
 
-    def files(self, found: PullRequest) -> list[str] | None:
-        """See the port."""
-        with self._api.rest.operation():
-            files = self._api.files(found)
-        return None if files is None else sorted(set(files))
-
     def set_statuses(self, commit: str, statuses: Sequence[Status]) -> None:
         """See the port."""
         rest = self._api.rest

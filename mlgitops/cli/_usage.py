@@ -28,7 +28,19 @@ def usage_error(error: typer.TyperException) -> InputError:
         return _unknown("option", getattr(error, "option_name", ""), error.possibilities or (), listed)
     if not said:  # the help was shown instead
         return InputError("no verb was given", hint=listed)
-    return InputError(_QUOTED.sub(r"`\1`", said[:1].lower() + said[1:].rstrip(".")), hint=listed)
+    missing = context and said.startswith("Missing")
+    hint = f"Write `{_written(context)}`; `--help` lists the rest." if missing else listed
+    return InputError(_QUOTED.sub(r"`\1`", said[:1].lower() + said[1:].rstrip(".")), hint=hint)
+
+
+def _written(context: typer.Context) -> str:
+    """A command with all that it has to be given, as its help calls it."""
+    words = [context.command_path]
+    for parameter in context.command.params:
+        if parameter.required:
+            named = parameter.metavar or parameter.human_readable_name.upper()
+            words.append(named if parameter.param_type_name == "argument" else f"{parameter.opts[0]} {named}")
+    return " ".join(words)
 
 
 def _unknown(noun: str, name: str, known: Iterable[str], listed: str) -> InputError:

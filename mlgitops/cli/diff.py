@@ -10,7 +10,7 @@ import typer
 from mlgitops import wiring
 from mlgitops.cli import _complete
 from mlgitops.cli._settings import current, verb
-from mlgitops.core.endpoints import endpoint
+from mlgitops.core.endpoints import endpoint, require_alike
 from mlgitops.errors import InputError
 from mlgitops.output.diff import diff_json, diff_text
 from mlgitops.output.terminal import clean
@@ -18,6 +18,9 @@ from mlgitops.wiring import reading
 from mlgitops.workflows.diff import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlgitops.core.endpoints import Endpoint
     from mlgitops.workflows.diff import Report
 
 app = typer.Typer(add_completion=False)
@@ -55,6 +58,7 @@ def diff(
     root = wiring.repository_root(current.directory)
     known = reading.environments(root)
     old, new = endpoint(before, known), endpoint(after, known)
+    _require_alike(old, new, known)
     if environments and old.slot:
         raise InputError("--env chooses among environments, and two are named", hint="Leave --env out.")
     request = Request(old, new, tuple(names or ()), tuple(dict.fromkeys(environments or ())), not no_manifests)
@@ -67,6 +71,21 @@ def diff(
         text = diff_text(report, before, after, drawn=sys.stdout.isatty(), color=current.colored(), stat=stat)
         sys.stdout.write(text)
     return 1 if exit_code and report.services else 0
+
+
+def _require_alike(old: Endpoint, new: Endpoint, known: Sequence[str]) -> None:
+    """Refuse to compare an environment with a commit, and say which environment may have been meant.
+
+    Raises:
+        InputError: Somebody wants to.
+    """
+    from difflib import get_close_matches
+
+    for one, other in ((old, new), (new, old)):
+        close = get_close_matches(one.text.partition("@")[0].partition("/")[0], known, 1)
+        if one.slot is None and other.slot and close:
+            raise InputError(f"there is no environment `{one.text}`", hint=f"Did you mean `{close[0]}`?")
+    require_alike(old, new)
 
 
 def _tell(report: Report) -> None:

@@ -47,13 +47,12 @@ def _placed(service: Service) -> str:
 
 
 def _table(rows: list[Row], *, drawn: bool, color: bool) -> str:
-    """A table of fields with both sides: for a terminal in one column, which may be folded, else in one each."""
-    if not drawn:
-        return table(rows[0], rows[1:], drawn=False)
-    joined: list[tuple[str, ...]] = [(one[0], f"{_shortened(one[1])} → {_shortened(one[2])}", one[3]) for one in rows]
+    """A table of fields with both sides in one column, which may be as wide as it is, or be folded on a terminal."""
+    short = _shortened if drawn else str
+    joined: list[tuple[str, ...]] = [(one[0], f"{short(one[1])} → {short(one[2])}", one[3]) for one in rows]
     if not any(one[2] for one in joined):
         joined = [one[:2] for one in joined]
-    return table(joined[0], joined[1:], drawn=True, color=color)
+    return table(joined[0], joined[1:], drawn=drawn, color=color)
 
 
 def _shortened(text: str) -> str:

@@ -13,12 +13,9 @@ from mlgitops.output.terminal import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import Console
-
 _GAP = 2  # spaces between columns
-_WIDEST = 500  # columns that a column is padded to
+_WIDEST = 71  # columns that a column is padded to where it is piped: a digest has as many
 _NARROWEST = 20  # columns of a terminal that the widest column may be folded into, so that the others are not
-_INDENT = 4  # of what stands below the first cell of a row that is no line
 
 _DIGEST = re.compile("(sha256:[0-9a-f]{12})[0-9a-f]{52}")
 
@@ -30,8 +27,9 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: bool,
         headers: Names of the columns.
         rows: Texts of the cells; the first column is what each row is about.
         drawn: Whether it is for a terminal: as wide as it is, digests shortened; where columns would be too narrow to
-            be read, the cells of a row stand below its first. Else each row is one line, columns are parted by two
-            spaces or more, and nothing is cut; what is wider than anybody reads moves no other row.
+            be read, the cells of a row stand below its first, which rows that have the same share. Else each row is
+            one line, columns are parted by two spaces or more, and nothing is cut; what is wider than a digest moves
+            no other row.
         color: Whether to colour it.
     """
     cells = [[_cell(cell) for cell in row] for row in rows]
@@ -60,6 +58,8 @@ def _drawn(headers: Sequence[str], rows: Sequence[Sequence[str]], *, color: bool
     from rich.table import Table
     from rich.text import Text
 
+    from mlgitops.output.stacked import stack
+
     rows = [[_DIGEST.sub(r"\1…", cell) for cell in row] for row in rows]
     console = Console(file=sys.stdout, color_system="auto" if color else None, highlight=False, markup=False)
     widths = [max(map(width, column)) for column in zip(headers, *rows, strict=True)]
@@ -72,30 +72,7 @@ def _drawn(headers: Sequence[str], rows: Sequence[Sequence[str]], *, color: bool
         drawn.add_row(*map(Text, row))
     with console.capture() as captured:
         if room < min(_NARROWEST, widths[widest]):
-            _stack(console, [headers, *rows])
+            stack(console, headers, rows)
         else:
             console.print(drawn)
     return captured.get()
-
-
-def _stack(console: Console, rows: Sequence[Sequence[str]]) -> None:
-    """Print rows without columns: the first cell, and below it the others, as many in a line as fit."""
-    from rich.text import Text
-
-    room = console.width - _INDENT
-    for number, (first, *others) in enumerate(rows):
-        if first:
-            console.print(Text(first, style="cyan" if number else "bold"), overflow="fold")
-        for line in _flowed(others, room):
-            for part in Text(line, style="" if number else "bold").wrap(console, room):
-                console.print(Text(" " * _INDENT).append_text(part))
-
-
-def _flowed(cells: Sequence[str], room: int) -> list[str]:
-    lines: list[str] = []
-    for cell in cells:
-        if lines and width(lines[-1]) + _GAP + width(cell) <= room:
-            lines[-1] += " " * _GAP + cell
-        else:
-            lines.append(cell)
-    return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.project import Documents, Project
+from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.units import meant
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.past import Past
@@ -75,11 +76,19 @@ class History:
         """Tell a slot that was always empty, which is an answer, from a name that nothing is called."""
         if known:
             return
-        environment = request.slot.environment
+        slot, name = request
         project = Project(self._documents)
-        project.environment(environment)
-        names = sorted({unit.name for unit in project.survey(environment)[0]})
+        if slot.environment not in project.environments and name.partition("/")[0] in project.environments:
+            raise InputError(
+                f"`{slot}` is no environment, and `{name}` is one",
+                hint=f"Turn the two round: `mlgitops history {name} {slot}`.",
+            )
+        project.environment(slot.environment)
+        names = sorted({unit.name for unit in project.survey(slot.environment)[0]})
+        before, _, last = name.rpartition("/")
+        hint = meant(service, names)
+        if last == CHALLENGER and before.rpartition("/")[2] in names:
+            hint = f"Challengers have a slot of their own: `mlgitops history {slot.environment}/{last} {before}`."
         raise InputError(
-            f"the environment `{environment}` has no state called `{request.name}`, and never had one",
-            hint=meant(service, names),
+            f"the environment `{slot.environment}` has no state called `{name}`, and never had one", hint=hint
         )

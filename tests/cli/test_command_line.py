@@ -42,8 +42,11 @@ REFUSED = {
     ("render", "--chek"): ("there is no option `--chek`", "Did you mean `--check`?"),
     ("render", "-x"): ("there is no option `-x`", "`mlgitops render --help` lists what there is."),
     ("render", "--rev"): ("option `--rev` requires an argument", "`mlgitops --help` lists what there is."),
-    ("explain", "a"): ("missing option `--env`", "`mlgitops explain --help` lists what there is."),
-    ("digest",): ("missing argument `PATH|REFERENCE`", "`mlgitops digest --help` lists what there is."),
+    ("explain", "a"): ("missing option `--env`", "Write `mlgitops explain NAME --env ENV`; `--help` lists the rest."),
+    ("digest",): (
+        "missing argument `PATH|REFERENCE`",
+        "Write `mlgitops digest PATH|REFERENCE`; `--help` lists the rest.",
+    ),
     ("digest", ""): ("the path or reference is empty", "Write `.` to mean this folder."),
     ("-C", "/absent", "render"): (
         "invalid value for `-C`: Directory `/absent` does not exist",

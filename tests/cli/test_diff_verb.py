@@ -185,6 +185,7 @@ def test_a_team_called_like_a_service_keeps_its_manifests(repo, told):
 
 def test_what_is_asked_wrongly(typed):
     assert "`prod` is an environment and `HEAD` is none" in typed("prod", "HEAD", code=2).err
+    assert "hint: Did you mean `staging`?" in typed("prod", "stagin", code=2).err
     assert "there is no commit `nowhere`" in typed("nowhere", "HEAD", code=2).err
     assert "there is no commit `v9`" in typed("prod@v9", "prod", code=2).err
     assert "Did you mean `fraud`?" in typed("prod", "staging", "froud", code=2).err

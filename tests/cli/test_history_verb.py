@@ -118,6 +118,8 @@ def test_a_slot_that_was_always_empty_is_an_answer_and_a_name_that_nothing_has_i
     assert told(typed, "prod/challenger", "fraud") == []
     assert "no release of fraud was ever declared in prod/challenger" in typed("history", "prod/challenger", "fraud")
     assert "never had one" in typed("history", "prod", "froud", code=2)
+    assert "Turn the two round: `mlgitops history prod fraud`." in typed("history", "fraud", "prod", code=2)
+    assert "`mlgitops history prod/challenger fraud`." in typed("history", "prod", "fraud/challenger", code=2)
     assert "Did you mean `fraud`?" in typed("history", "prod", "froud", code=2)
     assert "Did you mean `prod`?" in typed("history", "prd", "fraud", code=2)
     assert "is no slot" in typed("history", "prod/shadow", "fraud", code=2)

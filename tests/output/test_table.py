@@ -30,7 +30,7 @@ def test_what_nobody_can_read_at_once_widens_no_other_row() -> None:
     long = "x" * 1_000_000
     lines = table(("a", "b"), [(long, "1"), *[("y", "2")] * 100], drawn=False).splitlines()
     assert lines[1] == f"{long}  1"
-    assert {len(line) for line in lines if line != lines[1]} == {503}
+    assert {len(line) for line in lines if line != lines[1]} == {74}, "as wide as a digest"
 
 
 def test_a_cell_stays_in_its_line_and_cannot_steer() -> None:
@@ -57,8 +57,32 @@ def test_where_columns_would_be_too_narrow_cells_stand_below_the_first(monkeypat
         "release.model.digest",
         "    sha256:abababababab…  state.yaml:10",
         "    was",
-        "    environments/dev/state/xxxxxxxxxxxxx",
-        "    xxxxxxx",
+        "      environments/dev/state/xxxxxxxxxxx",
+        "      xxxxxxxxx",
+    ]
+
+
+def test_cells_below_stay_below_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    rows = [
+        ("fraud", "dev", "1.10.0", "", "held: " + "word " * 10),
+        ("", "prod/challenger", "1.9", "as dev", "shadow"),
+        ("score", "dev", "2", "", ""),
+        ("score", "prod", "1", "behind", ""),
+        ("score", "", "0", "once", ""),
+    ]
+    assert table(("service", "slot", "release", "beside", "notes"), rows, drawn=True).splitlines() == [
+        "service",
+        "    slot             release  beside  notes",
+        "fraud",
+        "    dev              1.10.0",
+        "      held: word word word word word word word",
+        "      word word word",
+        "    prod/challenger  1.9      as dev  shadow",
+        "score",
+        "    dev              2",
+        "    prod             1        behind",
+        "    0        once",
     ]
 
 

@@ -5,23 +5,22 @@ Facts are from both descriptions of the API (swagger.v1.json), from Gitea's sour
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
-from mlgitops.adapters.forges.shared import titles
-from mlgitops.adapters.forges.shared.faults import AbsentError, ExistsError
+from mlgitops.adapters.forges.shared.faults import ExistsError, of_moved
 from mlgitops.adapters.forges.shared.node import Node, nodes
+from mlgitops.adapters.forges.shared.owned import Owned, Words
 from mlgitops.adapters.forges.shared.rest import Access, Rest
 from mlgitops.adapters.forges.shared.tokens import Token, Variable
 from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
-from mlgitops.ports.forge import Approvals, PullRequest, State, Status, Verdict
+from mlgitops.ports.forge import Approvals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.adapters.forges.shared.site import Site
     from mlgitops.adapters.http import Client
-    from mlgitops.ports.forge import Proposal
+    from mlgitops.ports.forge import Proposal, PullRequest
 
 KINDS = ("gitea", "forgejo")
 HOSTS: Mapping[str, str] = {"gitea.com": "gitea", "codeberg.org": "forgejo"}
@@ -33,10 +32,10 @@ TOKENS = (
 )
 
 _DRAFT = "WIP: "
-_PAGE = "50"  # the most that a server gives unless it is set up otherwise
 _COLOUR = "#1d76db"
-_VERDICTS: Mapping[str, Verdict] = {"success": "success", "pending": "pending"}  # all others are failures
-_CREATED, _NO_CONTENT, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 204, 405, 409, 422
+# 50 are the most that a server gives unless it is set up otherwise.
+_WORDS = Words({"limit": "50"}, "requested_reviewers_teams", "name", "status")
+_CREATED, _NO_CONTENT, _NOT_ALLOWED, _CONFLICT = 201, 204, 405, 409
 
 
 def server(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -53,32 +52,19 @@ def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> A
     return Access(f"{site.url}/api/v1", token, ("Authorization", "token "), variables)
 
 
-class Gitea:
+class Gitea(Owned):
     """See `mlgitops.adapters.forges.shared.api.Api`."""
 
     body_limit = 65_536  # a column of 4 GiB; what reviewers and browsers bear is GitHub's limit
     description_limit = 255
 
     def __init__(self, site: Site, rest: Rest) -> None:
+        super().__init__(site, rest, _WORDS)
         self.kind = site.kind
-        self.rest = rest
-        self._owner, name = site.owner_and_name()
-        self._repo = f"/repos/{quote(self._owner)}/{quote(name)}"
-        self._where = f"{site.url}/{site.path}"
-
-    def check(self, proposal: Proposal) -> None:
-        """See `Api`: teams are those of the repository's owner."""
-        for reviewer in proposal.reviewers:
-            organisation, slash, _ = reviewer.partition("/")
-            if slash and organisation.lower() != self._owner.lower():
-                raise InputError(
-                    f"{reviewer} cannot review: only teams of {self._owner} can",
-                    hint="Correct `forge.reviewers` in mlgitops.yaml.",
-                )
 
     def opened(self, branch: str | None, base: str | None) -> Iterator[PullRequest]:  # noqa: ARG002 (see below)
         """See `Api`. The filters of Gitea and Forgejo differ, so none is used."""
-        for page in self.rest.pages(f"{self._repo}/pulls", {"state": "open", "limit": _PAGE}):
+        for page in self.rest.pages(f"{self._repo}/pulls", {"state": "open", **_WORDS.page}):
             for pull in nodes(page, self._where):
                 if pull.node("head").number("repo_id") == pull.node("base").number("repo_id"):
                     yield self._pull(pull)
@@ -121,32 +107,13 @@ class Gitea:
             if review.has("user"):
                 asked.add(review.node("user").said("login"))
             if review.has("team"):
-                asked.add(f"{self._owner}/{review.node('team').said('name')}")
+                asked.add(self._team(review.node("team")))
         return asked
-
-    def ask(self, found: PullRequest, names: Sequence[str]) -> None:
-        """See `Api`."""
-        body = {
-            "reviewers": [name for name in names if "/" not in name],
-            "team_reviewers": [name.partition("/")[2] for name in names if "/" in name],
-        }
-        target = f"{self._repo}/pulls/{found.number}/requested_reviewers"
-        try:
-            self.rest.send("POST", target, body, accept=(_CREATED,), repeatable=True)
-        except (AbsentError, InputError) as error:
-            raise InputError(
-                f"the forge cannot ask {', '.join(names)} for a review: {error.message}",
-                hint="Correct `forge.reviewers` in mlgitops.yaml, or let them read the repository.",
-            ) from error
 
     def comments(self, found: PullRequest) -> Iterator[str]:
         """See `Api`; all of them come at once."""
         for comment in nodes(self.rest.get(f"{self._repo}/issues/{found.number}/comments"), self._where):
             yield comment.text("body")
-
-    def comment(self, found: PullRequest, text: str) -> None:
-        """See `Api`."""
-        self.rest.send("POST", f"{self._repo}/issues/{found.number}/comments", {"body": text}, accept=(_CREATED,))
 
     def shut(self, found: PullRequest) -> None:
         """See `Api`."""
@@ -173,28 +140,6 @@ class Gitea:
             satisfied=None,
         )
 
-    def statuses(self, commit: str) -> Mapping[str, Status]:
-        """See `Api`: the combined status holds the newest of each context."""
-        said: dict[str, Status] = {}
-        for page in self.rest.pages(f"{self._repo}/commits/{quote(commit)}/status", {"limit": _PAGE}):
-            for status in Node(page, self._where).nodes("statuses"):
-                context = status.text("context")
-                verdict = _VERDICTS.get(status.text("status"), "failure")
-                said.setdefault(
-                    context, Status(context, verdict, status.text("description"), status.text("target_url"))
-                )
-        return said
-
-    def say(self, commit: str, status: Status) -> None:
-        """See `Api`."""
-        body = {
-            "state": status.verdict,
-            "context": status.context,
-            "description": status.description,
-            "target_url": status.url,
-        }
-        self.rest.send("POST", f"{self._repo}/statuses/{quote(commit)}", body, accept=(_CREATED,))
-
     def auto_merge(self, found: PullRequest) -> None:
         """See `Api`. Gitea 1.15 merges whatever commit it has, so the commit is looked at before and after."""
         pull = Node(self.rest.get(f"{self._repo}/pulls/{found.number}"), self._where)
@@ -216,45 +161,24 @@ class Gitea:
         if "already" in lower:  # scheduled before, or merged
             return
         if "out of date" in lower:
-            raise RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
+            raise of_moved(found)
         if "not allowed to merge" in lower:
             raise NotPermittedError(said, hint="Use an account that may merge into this branch.")
         if "try again" in lower:
             raise RefusedError(f"{found.url} cannot be merged yet: {said}", hint="Run the command again.")
         raise InputError(f"{found.url} is not merged by itself: {said}", hint="See the repository's settings.")
 
-    def _pull(self, pull: Node) -> PullRequest:
-        title = pull.text("title")
-        teams = (f"{self._owner}/{team.said('name')}" for team in pull.nodes("requested_reviewers_teams"))
-        state = "merged" if pull.flag("merged") else pull.said("state")
-        if state not in {"open", "closed", "merged"}:
-            raise RefusedError(f"{self._where} has a pull request in an unknown state")
-        return PullRequest(
-            number=pull.number("number"),
-            url=pull.said("html_url"),
-            branch=pull.node("head").said("ref"),
-            base=pull.node("base").said("ref"),
-            commit=pull.node("head").said("sha"),
-            title=titles.plain(title),
-            body=pull.text("body"),
-            draft=titles.is_marked(title) or pull.flag("draft"),
-            state=cast("State", state),
-            labels=tuple(sorted(label.said("name") for label in pull.nodes("labels"))),
-            reviewers=tuple(sorted([*(user.said("login") for user in pull.nodes("requested_reviewers")), *teams])),
-            author=pull.node("user").said("login"),
-        )
-
     def _patch(self, found: PullRequest, body: Mapping[str, object]) -> None:
         # Gitea answers 201 to PATCH.
         self.rest.send("PATCH", f"{self._repo}/pulls/{found.number}", body, accept=(200, _CREATED))
 
     def _reviews(self, found: PullRequest) -> Iterator[Node]:
-        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/reviews", {"limit": _PAGE}):
+        for page in self.rest.pages(f"{self._repo}/pulls/{found.number}/reviews", _WORDS.page):
             yield from nodes(page, self._where)
 
     def _labels(self) -> dict[str, int]:
         found: dict[str, int] = {}
-        for page in self.rest.pages(f"{self._repo}/labels", {"limit": _PAGE}):
+        for page in self.rest.pages(f"{self._repo}/labels", _WORDS.page):
             for label in nodes(page, self._where):
                 found.setdefault(label.said("name"), label.number("id"))
         return found

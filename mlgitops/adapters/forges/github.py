@@ -6,24 +6,24 @@ request is made are had by GraphQL only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-from urllib.parse import quote
+from typing import TYPE_CHECKING
 
 from mlgitops.adapters.forges.shared import titles
-from mlgitops.adapters.forges.shared.faults import AbsentError, ExistsError, said
+from mlgitops.adapters.forges.shared.faults import AbsentError, ExistsError, of_moved, said
 from mlgitops.adapters.forges.shared.graphql import GraphQl
 from mlgitops.adapters.forges.shared.node import Node, nodes
+from mlgitops.adapters.forges.shared.owned import Owned, Words
 from mlgitops.adapters.forges.shared.rest import Access, Rest
 from mlgitops.adapters.forges.shared.tokens import Token, Variable, host_of
-from mlgitops.errors import InputError, RaceError, RefusedError
-from mlgitops.ports.forge import Approvals, PullRequest, State, Status, Verdict
+from mlgitops.errors import InputError
+from mlgitops.ports.forge import Approvals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.adapters.forges.shared.site import Site
     from mlgitops.adapters.http import Answer, Client
-    from mlgitops.ports.forge import Proposal
+    from mlgitops.ports.forge import Proposal, PullRequest
 
 KINDS = ("github",)
 HOSTS: Mapping[str, str] = {"github.com": "github"}
@@ -37,8 +37,7 @@ TOKENS = (
 
 _NO_DRAFTS = "draft pull requests are not supported"
 _MARK = "[Draft] "  # where a plan has no drafts
-_PAGE = "100"
-_VERDICTS: Mapping[str, Verdict] = {"success": "success", "pending": "pending"}  # `error` is a failure
+_WORDS = Words({"per_page": "100"}, "requested_teams", "slug", "state")
 _CREATED, _NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE = 201, 405, 409, 422
 
 _REVIEWS = """query($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -97,7 +96,7 @@ def access(site: Site, token: Token | None, environment: Mapping[str, str]) -> t
     return Access(api, token, ("Authorization", "Bearer "), variables, headers, pause=pause, unsaid=60.0), graphql
 
 
-class GitHub:
+class GitHub(Owned):
     """See `mlgitops.adapters.forges.shared.api.Api`."""
 
     kind = "github"
@@ -105,25 +104,12 @@ class GitHub:
     description_limit = 140
 
     def __init__(self, site: Site, rest: Rest, graphql: GraphQl) -> None:
-        self.rest = rest
+        super().__init__(site, rest, _WORDS)
         self._graphql = graphql
-        self._owner, self._name = site.owner_and_name()
-        self._repo = f"/repos/{quote(self._owner)}/{quote(self._name)}"
-        self._where = f"{site.url}/{site.path}"
-
-    def check(self, proposal: Proposal) -> None:
-        """See `Api`: teams are those of the repository's owner."""
-        for reviewer in proposal.reviewers:
-            organisation, slash, _ = reviewer.partition("/")
-            if slash and organisation.lower() != self._owner.lower():
-                raise InputError(
-                    f"{reviewer} cannot review: only teams of {self._owner} can",
-                    hint="Correct `forge.reviewers` in mlgitops.yaml.",
-                )
 
     def opened(self, branch: str | None, base: str | None) -> Iterator[PullRequest]:
         """See `Api`. The filter `head` is ignored where it names no owner, and no filter is believed."""
-        query = {"state": "open", "sort": "created", "direction": "asc", "per_page": _PAGE}
+        query = {"state": "open", "sort": "created", "direction": "asc", **_WORDS.page}
         if branch is not None:
             query["head"] = f"{self._owner}:{branch}"
         if base is not None:
@@ -178,39 +164,20 @@ class GitHub:
     def asked(self, found: PullRequest) -> set[str]:
         """See `Api`: who has answered is no longer among the requested reviewers, but the events tell."""
         asked = set()
-        for page in self.rest.pages(f"{self._repo}/issues/{found.number}/events", {"per_page": _PAGE}):
+        for page in self.rest.pages(f"{self._repo}/issues/{found.number}/events", _WORDS.page):
             for event in nodes(page, self._where):
                 if event.text("event") == "review_requested":
                     if event.has("requested_reviewer"):
                         asked.add(event.node("requested_reviewer").said("login"))
                     if event.has("requested_team"):
-                        asked.add(f"{self._owner}/{event.node('requested_team').said('slug')}")
+                        asked.add(self._team(event.node("requested_team")))
         return asked
-
-    def ask(self, found: PullRequest, names: Sequence[str]) -> None:
-        """See `Api`."""
-        body = {
-            "reviewers": [name for name in names if "/" not in name],
-            "team_reviewers": [name.partition("/")[2] for name in names if "/" in name],
-        }
-        target = f"{self._repo}/pulls/{found.number}/requested_reviewers"
-        try:
-            self.rest.send("POST", target, body, accept=(_CREATED,), repeatable=True)
-        except InputError as error:
-            raise InputError(
-                f"the forge cannot ask {', '.join(names)} for a review: {error.message}",
-                hint="Correct `forge.reviewers` in mlgitops.yaml, or let them read the repository.",
-            ) from error
 
     def comments(self, found: PullRequest) -> Iterator[str]:
         """See `Api`."""
-        for page in self.rest.pages(f"{self._repo}/issues/{found.number}/comments", {"per_page": _PAGE}):
+        for page in self.rest.pages(f"{self._repo}/issues/{found.number}/comments", _WORDS.page):
             for comment in nodes(page, self._where):
                 yield comment.text("body")
-
-    def comment(self, found: PullRequest, text: str) -> None:
-        """See `Api`."""
-        self.rest.send("POST", f"{self._repo}/issues/{found.number}/comments", {"body": text}, accept=(_CREATED,))
 
     def shut(self, found: PullRequest) -> None:
         """See `Api`."""
@@ -222,7 +189,7 @@ class GitHub:
         while True:
             pull = self._graphql.ask(_REVIEWS, **self._names(found), after=after).node("repository").node("pullRequest")
             if pull.said("headRefOid") != found.commit:
-                raise self._moved(found)
+                raise of_moved(found)
             decision = pull.text("reviewDecision")
             reviews = pull.node("latestOpinionatedReviews")
             for review in reviews.nodes("nodes"):
@@ -240,31 +207,12 @@ class GitHub:
         satisfied = None if not decision else decision == "APPROVED"
         return Approvals(tuple(sorted(approved)), tuple(sorted(refused)), satisfied)
 
-    def statuses(self, commit: str) -> Mapping[str, Status]:
-        """See `Api`: the combined status holds the newest of each context."""
-        found: dict[str, Status] = {}
-        for page in self.rest.pages(f"{self._repo}/commits/{quote(commit)}/status", {"per_page": _PAGE}):
-            for status in Node(page, self._where).nodes("statuses"):
-                context = status.said("context")
-                verdict = _VERDICTS.get(status.said("state"), "failure")
-                found.setdefault(
-                    context, Status(context, verdict, status.text("description"), status.text("target_url"))
-                )
-        return found
-
-    def say(self, commit: str, status: Status) -> None:
-        """See `Api`."""
-        body = {"state": status.verdict, "context": status.context, "description": status.description}
-        if status.url:
-            body["target_url"] = status.url
-        self.rest.send("POST", f"{self._repo}/statuses/{quote(commit)}", body, accept=(_CREATED,))
-
     def auto_merge(self, found: PullRequest) -> None:
         """See `Api`. What could be merged at once cannot be merged automatically, so it is merged."""
         repository = self._graphql.ask(_MERGING, **self._names(found)).node("repository")
         pull = repository.node("pullRequest")
         if pull.said("headRefOid") != found.commit:
-            raise self._moved(found)
+            raise of_moved(found)
         if pull.said("state") == "MERGED" or pull.has("autoMergeRequest"):
             return
         if not repository.flag("autoMergeAllowed"):
@@ -279,7 +227,7 @@ class GitHub:
             if "clean status" in error.message.lower():
                 self._merge(found, method.lower())
             elif "head" in error.message.lower() and self.pull(found.number).commit != found.commit:
-                raise self._moved(found) from error
+                raise of_moved(found) from error
             else:
                 raise
 
@@ -288,7 +236,7 @@ class GitHub:
         body = {"sha": found.commit, "merge_method": method}
         answer = self.rest.send("PUT", target, body, accept=(200, _NOT_ALLOWED, _CONFLICT))
         if answer.status == _CONFLICT:
-            raise self._moved(found)
+            raise of_moved(found)
         if answer.status == _NOT_ALLOWED and self.pull(found.number).state != "merged":
             raise InputError(f"{found.url} is not merged by itself: {said(answer, self.rest.secrets)}")
 
@@ -315,36 +263,11 @@ class GitHub:
             return False
         return True
 
-    def _pull(self, pull: Node) -> PullRequest:
-        title = pull.text("title")
-        teams = (f"{self._owner}/{team.said('slug')}" for team in pull.nodes("requested_teams"))
-        state = "merged" if pull.has("merged_at") else pull.said("state")
-        if state not in {"open", "closed", "merged"}:
-            raise RefusedError(f"{self._where} has a pull request in an unknown state")
-        return PullRequest(
-            number=pull.number("number"),
-            url=pull.said("html_url"),
-            branch=pull.node("head").said("ref"),
-            base=pull.node("base").said("ref"),
-            commit=pull.node("head").said("sha"),
-            title=titles.plain(title),
-            body=pull.text("body"),
-            draft=titles.is_marked(title) or pull.flag("draft"),
-            state=cast("State", state),
-            labels=tuple(sorted(label.said("name") for label in pull.nodes("labels"))),
-            reviewers=tuple(sorted([*(user.said("login") for user in pull.nodes("requested_reviewers")), *teams])),
-            author=pull.node("user").said("login") if pull.has("user") else "",
-        )
-
     def _node(self, number: int) -> Node:
         return Node(self.rest.get(f"{self._repo}/pulls/{number}"), self._where)
 
     def _names(self, found: PullRequest) -> dict[str, str | int]:
         return {"owner": self._owner, "name": self._name, "number": found.number}
-
-    @staticmethod
-    def _moved(found: PullRequest) -> RaceError:
-        return RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
 
 
 def api(site: Site, token: Token | None, environment: Mapping[str, str], client: Client) -> GitHub:

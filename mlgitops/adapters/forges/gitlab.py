@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mlgitops.adapters.forges.shared import titles
-from mlgitops.adapters.forges.shared.faults import ExistsError, said
+from mlgitops.adapters.forges.shared.faults import ExistsError, of_moved, said
 from mlgitops.adapters.forges.shared.node import Node, nodes
 from mlgitops.adapters.forges.shared.rest import Access, Rest
 from mlgitops.adapters.forges.shared.tokens import Token, Variable, host_of
-from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
+from mlgitops.errors import InputError, NotPermittedError, RefusedError
 from mlgitops.ports.forge import Approvals, PullRequest, State, Status, Verdict
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class GitLab:
         if answer.status in {_NOT_ALLOWED, _CONFLICT, _UNPROCESSABLE}:
             now = self.pull(found.number)
             if now.commit != found.commit:
-                raise RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
+                raise of_moved(found)
             if now.state == "merged":
                 return
             # GitLab answers 405 for a few seconds after a merge request is made, and where it is not mergeable.
@@ -274,7 +274,7 @@ class GitLab:
         ]
         newest = max(versions, key=lambda version: version.number("id"), default=None)
         if newest is None or newest.said("head_commit_sha") != found.commit:
-            raise RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
+            raise of_moved(found)
         return _moment(newest.said("created_at"))
 
     def _noted(self, found: PullRequest, approving: Mapping[str, str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from mlgitops.adapters.http import Answer
+    from mlgitops.ports.forge import PullRequest
 
 _LONGEST = 300  # characters of a forge's own words
 
@@ -89,6 +90,11 @@ def of_answer(answer: Answer, secrets: tuple[str, ...], hint: str | None, *, ano
             return InputError(told)
         case _:
             return of_status(answer, secrets)
+
+
+def of_moved(found: PullRequest) -> RaceError:
+    """The error for a pull request that is asked about at one commit, and has another."""
+    return RaceError(f"{found.url} has another commit by now", hint="Run the command again.")
 
 
 def of_limit(answer: Answer, seconds: float) -> RefusedError:

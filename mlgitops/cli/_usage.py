@@ -28,9 +28,9 @@ def usage_error(error: typer.TyperException) -> InputError:
         return _unknown("option", getattr(error, "option_name", ""), error.possibilities or (), listed)
     if not said:  # the help was shown instead
         return InputError("no verb was given", hint=listed)
-    missing = context and said.startswith("Missing")
-    hint = f"Write `{_written(context)}`; `--help` lists the rest." if missing else listed
-    return InputError(_QUOTED.sub(r"`\1`", said[:1].lower() + said[1:].rstrip(".")), hint=hint)
+    if context and said.startswith("Missing"):
+        listed = f"Write `{_written(context)}`; `--help` lists the rest."
+    return InputError(_QUOTED.sub(r"`\1`", said[:1].lower() + said[1:].rstrip(".")), hint=listed)
 
 
 def _written(context: typer.Context) -> str:

@@ -143,12 +143,14 @@ class Evaluate:
     def _document(self, request: Request, slot: Slot) -> dict[str, Any]:
         for address in (request.data, request.run or ""):
             require_public(address)
+        about = subject(slot.release, request.subject, hardware=request.hardware)
+        _require_fixed(request, about)
         found = gather(request.metrics, request.slices, self._read)
         document = {
             "apiVersion": API_VERSION,
             "kind": "Evaluation",
             "metadata": {"name": request.name},
-            "subject": subject(slot.release, request.subject, hardware=request.hardware),
+            "subject": about,
             "data": {"uri": request.data, "digest": request.data_digest, "revision": request.data_revision},
             "hardware": request.hardware,
             "metrics": found.metrics,
@@ -184,6 +186,20 @@ class Evaluate:
                 f"no environment has a node pool or accelerator called `{hardware}`: the result would never count",
                 hint=f"Did you mean `{close[0]}`?" if close else f"Environments declare {', '.join(sorted(known))}.",
             )
+
+
+def _require_fixed(request: Request, about: Mapping[str, str]) -> None:
+    """Refuse a result that could be compared with no other: the schema would, in words for those who edit the file."""
+    if "release" in about and not request.hardware:
+        raise InputError(
+            "what is measured about a release depends on the hardware that it ran on",
+            hint="Name the node pool or accelerator with `--hardware`.",
+        )
+    if not request.data_digest and not request.data_revision:
+        raise InputError(
+            "results are compared on the same data only, and nothing says which data this was",
+            hint="Give `--data-digest`, which `mlgitops digest` computes, or `--data-revision`, where the store has one.",
+        )
 
 
 def _slot(states: States, unit: Unit, state: Mapping[str, Any], *, challenger: bool) -> Slot:

@@ -176,10 +176,10 @@ def option(name: str, value: str) -> tuple[str, ...]:
         (("fraud", "--env", "prod", *option("--at", "9999-12-31T23:59:59Z")), "has not come yet"),
         (("fraud", "--env", "prod", *option("--at", "0001-01-01T00:00:00+14:00")), "is no time"),
         (("fraud", "--env", "prod", *RESULT, "--hardware", "t5"), "Environments declare t4"),
-        (("fraud", "--env", "prod", *RESULT, "--subject", "release"), "`hardware` is required"),
+        (("fraud", "--env", "prod", *RESULT, "--subject", "release"), "with `--hardware`."),
         (("fraud", "--env", "prod", *RESULT, "--slice", "auc=0.9"), "no result on a slice"),
         (("fraud", "--env", "prod", *RESULT, "--metrics", f"n={2**53}"), "2^53"),
-        (("fraud", "--env", "prod", "--name", "holdout", "--data", "s3://d/", "--metrics", "auc=1"), "`digest` or"),
+        (("fraud", "--env", "prod", "--name", "holdout", "--data", "s3://d/", "--metrics", "auc=1"), "`--data-digest`"),
     ],
 )
 def test_what_is_asked_wrongly_writes_nothing_and_says_what_to_do(

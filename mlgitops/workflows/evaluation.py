@@ -198,7 +198,7 @@ def _require_fixed(request: Request, about: Mapping[str, str]) -> None:
     if not request.data_digest and not request.data_revision:
         raise InputError(
             "results are compared on the same data only, and nothing says which data this was",
-            hint="Give `--data-digest`, which `mlgitops digest` computes, or `--data-revision`, where the store has one.",
+            hint="Give `--data-digest`, which `mlgitops digest` computes, or `--data-revision` if the store has one.",
         )
 
 

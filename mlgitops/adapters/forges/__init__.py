@@ -5,10 +5,9 @@ The table is derived from the modules, so a forge is added by adding one. What t
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import TYPE_CHECKING
 
+from mlgitops.adapters import tables
 from mlgitops.adapters.forges.shared import site as sites
 from mlgitops.adapters.forges.shared.hosted import Hosted
 from mlgitops.adapters.forges.shared.rest import PATIENCE
@@ -76,21 +75,8 @@ def has_token(address: Address, settings: Mapping[str, object], environment: Map
 
 
 def table() -> dict[str, ModuleType]:
-    """The module of each kind of forge.
-
-    Raises:
-        ValueError: Two modules claim one kind.
-    """
-    modules: dict[str, ModuleType] = {}
-    for found in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        if found.ispkg:
-            continue
-        module = importlib.import_module(f"{__name__}.{found.name}")
-        for kind in module.KINDS:
-            if kind in modules:
-                raise ValueError(f"{kind} is claimed by {modules[kind].__name__} and {module.__name__}")
-            modules[kind] = module
-    return modules
+    """The module of each kind of forge."""
+    return tables.table(__name__, "KINDS", besides={"shared"})
 
 
 def _token(module: ModuleType, site: Site, environment: Mapping[str, str]) -> Token | None:

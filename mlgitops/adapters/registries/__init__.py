@@ -6,12 +6,11 @@ is imported before a reference has to be resolved.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from mlgitops.adapters import tables
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -103,16 +102,5 @@ def asks(reference: str) -> bool:
 
 
 def table() -> dict[str, ModuleType]:
-    """The module of each scheme.
-
-    Raises:
-        ValueError: Two modules claim one scheme.
-    """
-    modules: dict[str, ModuleType] = {}
-    for found in sorted(pkgutil.iter_modules(__path__), key=lambda found: found.name):
-        module = importlib.import_module(f"{__name__}.{found.name}")
-        for scheme in module.SCHEMES:
-            if scheme in modules:
-                raise ValueError(f"{scheme} is claimed by {modules[scheme].__name__} and {module.__name__}")
-            modules[scheme] = module
-    return modules
+    """The module of each scheme."""
+    return tables.table(__name__, "SCHEMES")

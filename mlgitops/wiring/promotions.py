@@ -55,6 +55,7 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
     """
     from mlgitops.adapters.git.history import CommitHistory
     from mlgitops.adapters.git.remote import open_remote
+    from mlgitops.adapters.git.remote_address import remote_address
     from mlgitops.output.pull_request import body
     from mlgitops.workflows.promotion.plan import Tools
     from mlgitops.workflows.promotion.session import Parts
@@ -65,7 +66,7 @@ def opened(root: Path, options: Options) -> Iterator[Parts]:
     git = repository(root)
     prefix = "" if root == git.top else root.relative_to(git.top).as_posix()
     now = wiring.now()
-    address = _address(git, options.remote)
+    address = remote_address(git, options.remote, for_push=True)
     remote = open_remote(git, prefix, options.remote, _credential(git, prefix, options.remote, address))
     tools = Tools(wiring.schemas(), wiring.rules, now.date().isoformat(), wiring.processes, options.progress)
     with ExitStack() as stack:
@@ -131,13 +132,6 @@ def _refuse_forks() -> None:
             f"this job runs for a change from {source}: nothing is pushed, or said on the forge, for a fork",
             hint="Promote from a job of your own branches: on a push, on a schedule, or by hand.",
         )
-
-
-def _address(git: Git, name: str) -> RemoteAddress:
-    from mlgitops.adapters.git.remote_address import configured
-    from mlgitops.adapters.git.settings import Settings
-
-    return configured(git, Settings(git), name, for_push=True)
 
 
 def _credential(git: Git, prefix: str, remote: str, address: RemoteAddress) -> Credential | None:

@@ -64,14 +64,14 @@ class RemoteAddress(NamedTuple):
         return redact(self.url)
 
 
-def remote_address(git: Git, name: str) -> RemoteAddress:
-    """Where the remote `name` of a repository is read from.
+def remote_address(git: Git, name: str, *, for_push: bool = False) -> RemoteAddress:
+    """As `configured`, where nothing else is asked of the configuration.
 
     Raises:
-        InputError: There is no such remote, or its address is not one that is used.
+        InputError: As `configured`.
         RefusedError: Git failed.
     """
-    return configured(git, Settings(git), name)
+    return configured(git, Settings(git), name, for_push=for_push)
 
 
 def configured(git: Git, settings: Settings, name: str, *, for_push: bool = False) -> RemoteAddress:

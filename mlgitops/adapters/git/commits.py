@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from mlgitops.adapters.git import identity
@@ -82,7 +83,9 @@ def commit(
     return ended.printed.decode("ascii").strip()
 
 
-def _modes(git: Git, commit: str) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _modes(git: Git, commit: str) -> Mapping[str, str]:
+    """Mode of each file of a commit, by path; a run makes most of its commits on one."""
     printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=[commit])
     records = (record.partition("\t") for record in os.fsdecode(printed).split("\0")[:-1])
     return {path: head[:6] for head, _, path in records}

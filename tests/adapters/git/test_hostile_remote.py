@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from support.git_http import GitServer
+from support.hostile_git import arm
 from support.remotes import new_remote
 from support.repo import new_repo
 
@@ -22,94 +23,26 @@ STATE = "environments/prod/state/a.yaml"
 TEXT = "text.md"
 LINES = "".join(f"{number}\n" for number in range(9))
 
-PROGRAMS = (
-    "core.fsmonitor",
-    "core.pager",
-    "core.editor",
-    "core.sshCommand",
-    "core.gitProxy",
-    "core.askPass",
-    "core.alternateRefsCommand",
-    "credential.helper",
-    "diff.external",
-    "diff.x.textconv",
-    "diff.x.command",
-    "filter.x.clean",
-    "filter.x.smudge",
-    "filter.x.process",
-    "gpg.program",
-    "gpg.openpgp.program",
-    "gpg.ssh.program",
-    "gpg.ssh.defaultKeyCommand",
-    "gpg.x509.program",
-    "merge.x.driver",
-    "pager.config",
-    "pager.fetch",
-    "pager.push",
-    "remote.origin.receivepack",
-    "remote.origin.uploadpack",
-    "remote.origin.vcs",
-    "sequence.editor",
-    "trailer.x.command",
-    "trailer.x.cmd",
-    "uploadpack.packObjectsHook",
-)
-HOOKS = (
-    "applypatch-msg",
-    "commit-msg",
-    "fsmonitor-watchman",
-    "post-checkout",
-    "post-commit",
-    "post-index-change",
-    "post-rewrite",
-    "pre-auto-gc",
-    "pre-commit",
-    "pre-push",
-    "prepare-commit-msg",
-    "reference-transaction",
-)
 
-
-@pytest.fixture
-def canary(tmp_path):
-    return tmp_path / "canary"
-
-
-@pytest.fixture
-def evil(tmp_path, canary):
-    program = tmp_path / "evil"
-    program.write_text(f'#!/bin/sh\ntouch "{canary}"\nexit 0\n')
-    program.chmod(0o755)
-    return program
-
-
-def poison(repo, evil, urls):
-    """Every setting of Git that names a program names `evil`, and so does every hook."""
-    for key in PROGRAMS:
-        repo.git("config", key, str(evil))
-    for name in ("config", "fetch", "push", "ls-remote", "fast-import", "commit-tree", "rev-parse"):
-        repo.git("config", f"alias.{name}", f"!{evil}")
+def poison(repo, evil, urls, *keys):
+    """The repository names `evil` wherever it can, for the addresses of its remotes too."""
+    more = [(key.format(url), str(evil)) for url in urls for key in keys]
     for url in urls:
-        repo.git("config", f"url.ext::{evil}.insteadOf", url)
-        repo.git("config", f"url.ext::{evil}.pushInsteadOf", url)
-        for key in ("core.sshCommand", "vcs", "uploadpack", "receivepack"):
-            repo.git("config", f"remote.{url}.{key}", str(evil))
-    repo.git("config", "protocol.allow", "always")
-    repo.git("config", "protocol.ext.allow", "always")
-    repo.git("config", "gc.auto", "1")
-    repo.git("config", "fetch.recurseSubmodules", "true")
-    repo.git("config", "push.recurseSubmodules", "check")
-    repo.git("config", "push.gpgSign", "true")
-    hooks = evil.parent / "hooks"
-    for folder in (hooks, repo.top / ".git" / "hooks"):
-        folder.mkdir(exist_ok=True)
-        for hook in HOOKS:
-            shutil.copy(evil, folder / hook)
-    # an included file says the same once more
-    included = evil.parent / "included"
-    shutil.copy(repo.top / ".git" / "config", included)
-    repo.git("config", "include.path", str(included))
-    repo.git("config", "core.hooksPath", str(hooks))
+        more += [(f"url.ext::{evil}.{key}", url) for key in ("insteadOf", "pushInsteadOf")]
+        more += [(f"remote.{url}.{key}", str(evil)) for key in ("core.sshCommand", "vcs", "uploadpack", "receivepack")]
+    arm(
+        repo.top / ".git",
+        evil,
+        [
+            *more,
+            ("protocol.allow", "always"),
+            ("protocol.ext.allow", "always"),
+            ("gc.auto", "1"),
+            ("fetch.recurseSubmodules", "true"),
+            ("push.recurseSubmodules", "check"),
+            ("push.gpgSign", "true"),
+        ],
+    )
 
 
 @pytest.fixture
@@ -153,14 +86,12 @@ def test_the_control_plain_git_merges_with_the_configured_driver(remote, evil, c
         repo.git("checkout", "--quiet", "-b", branch, "main")
         repo.commit({TEXT: LINES.replace(old, "new")})
     poison(repo, evil, [])
-    canary.unlink(missing_ok=True)
     subprocess.run(["git", "merge-tree", "--write-tree", "one", "two"], cwd=repo.top, capture_output=True, check=False)
     assert canary.exists()
 
 
 def test_a_remote_on_disk(remote, evil, canary):
     poison(remote.repo, evil, [str(remote.bare.top)])
-    canary.unlink(missing_ok=True)  # the fixture itself uses plain git
     promote(remote.open())
     assert not canary.exists()
 
@@ -170,10 +101,8 @@ def test_a_remote_over_http(remote, evil, canary):
     with GitServer(remote.bare.top.parent, {"ada": "token-of-ada"}) as server:
         url = server.url("remote.git")
         remote.repo.git("remote", "set-url", "origin", url)
-        poison(remote.repo, evil, [url, f"http://{server.host}/"])
-        for key in ("credential.{}.helper", "http.{}.sslCert", "http.{}.proxy", "http.{}.curloptResolve"):
-            remote.repo.git("config", key.format(url), str(evil))
-        canary.unlink(missing_ok=True)
+        keys = ("credential.{}.helper", "http.{}.sslCert", "http.{}.proxy", "http.{}.curloptResolve")
+        poison(remote.repo, evil, [url, f"http://{server.host}/"], *keys)
         with pytest.raises(MlgitopsError):
             remote.open().tips("")
         promote(remote.open(credential=Credential(server.host, "ada", "token-of-ada")))
@@ -189,7 +118,6 @@ def test_a_remote_over_ssh(remote, evil, canary, tmp_path, monkeypatch):
     url = f"ssh://git@git.example.org:2222{remote.bare.top}"
     remote.repo.git("remote", "set-url", "origin", url)
     poison(remote.repo, evil, [url, "ssh://git@git.example.org"])
-    canary.unlink(missing_ok=True)
     monkeypatch.setenv("GIT_SSH_COMMAND", str(command))
     promote(remote.open())
     assert seen.read_text().splitlines()[-2:] == ["git@git.example.org", f"git-receive-pack '{remote.bare.top}'"]
@@ -246,11 +174,7 @@ def test_programs_are_not_looked_for_in_the_repository(remote, canary, evil, mon
 def test_an_embedded_repository_is_never_entered(remote, tmp_path, evil, canary, monkeypatch):
     bare = tmp_path / "bare"
     subprocess.run(["git", "init", "--quiet", "--bare", str(bare)], check=True)
-    for key in PROGRAMS:
-        subprocess.run(["git", "config", "--file", str(bare / "config"), key, str(evil)], check=True)
-    for hook in HOOKS:
-        (bare / "hooks").mkdir(exist_ok=True)
-        shutil.copy(evil, bare / "hooks" / hook)
+    arm(bare, evil)
     shutil.copytree(bare, remote.repo.top / "environments", dirs_exist_ok=True)
     remote.repo.commit()
     monkeypatch.chdir(remote.repo.top / "environments")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.hostile_git import arm
 from support.repo import new_repo
 from support.tree import write_tree
 
@@ -25,59 +26,11 @@ PROJECT = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def canary(tmp_path):
-    return tmp_path / "canary"
-
-
-@pytest.fixture
-def repo(tmp_path, canary):
-    """Every setting of Git that names a program names one that touches the canary."""
-    program = tmp_path / "evil"
-    program.write_text(f'#!/bin/sh\ntouch "{canary}"\nexit 0\n')
-    program.chmod(0o755)
-    repo = new_repo(
-        tmp_path.resolve() / "repo", {"environments/dev/state/a.yaml": "x\n", ".gitattributes": "* filter=x diff=x\n"}
-    )
-    for key in (
-        "core.fsmonitor",
-        "core.pager",
-        "core.editor",
-        "core.sshCommand",
-        "core.gitProxy",
-        "core.askPass",
-        "core.alternateRefsCommand",
-        "credential.helper",
-        "diff.external",
-        "diff.x.textconv",
-        "diff.x.command",
-        "filter.x.clean",
-        "filter.x.smudge",
-        "filter.x.process",
-        "gpg.program",
-        "pager.log",
-        "pager.ls-files",
-        "pager.ls-tree",
-        "sequence.editor",
-        "trailer.x.command",
-        "trailer.x.cmd",
-        "uploadpack.packObjectsHook",
-        "remote.origin.uploadpack",
-    ):
-        repo.git("config", key, str(program))
-    for subcommand in ("ls-files", "ls-tree", "rev-parse", "cat-file", "rev-list", "version", "log"):
-        repo.git("config", f"alias.{subcommand}", f"!{program}")
-    repo.git("config", "remote.origin.url", f"ext::{program}")
-    repo.git("config", "core.hooksPath", str(tmp_path / "hooks"))
-    for folder in (tmp_path / "hooks", repo.top / ".git" / "hooks"):
-        folder.mkdir(exist_ok=True)
-        for hook in (
-            "post-index-change",
-            "fsmonitor-watchman",
-            "reference-transaction",
-            "post-checkout",
-            "pre-auto-gc",
-        ):
-            shutil.copy(program, folder / hook)
+def repo(tmp_path, evil):
+    """A repository that names `evil` wherever it can."""
+    files = {"environments/dev/state/a.yaml": "x\n", ".gitattributes": "* filter=x diff=x\n"}
+    repo = new_repo(tmp_path.resolve() / "repo", files)
+    arm(repo.top / ".git", evil, [("remote.origin.url", f"ext::{evil}")])
     return repo
 
 
@@ -110,7 +63,6 @@ def test_the_control_plain_git_does_run_what_is_configured(repo, canary):
 
 
 def test_nothing_that_the_repository_configures_is_run(repo, canary):
-    canary.unlink(missing_ok=True)  # the fixture itself uses plain git
     use_everything(repo.top / "environments")
     assert not canary.exists()
 

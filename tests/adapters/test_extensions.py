@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import sysconfig
-import venv
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from support.packages import ROOT, Done, Interpreter
 from support.project import FILES
 from support.tree import write_tree
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 RULE = """
 from mlgitops.core.finding import Fault
 from mlgitops.rules import Rule
@@ -31,28 +31,13 @@ def rule(name: str = "unknown-owner", body: str = FINDS) -> str:
     return RULE.replace("BODY", body).replace("ID", name)
 
 
-def package(name: str, code: str) -> dict[str, str]:
-    module = name.replace("-", "_")
-    return {
-        f"{module}.py": code,
-        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{name}-1.0.dist-info/entry_points.txt": f"[mlgitops.rules]\nowner = {module}\n",
-    }
-
-
 @pytest.fixture
-def python(tmp_path: Path) -> Path:
-    """An interpreter with a place of its own for packages, which sees the project and what it needs."""
-    venv.create(tmp_path / "venv", symlinks=True)
-    home = next((tmp_path / "venv").glob("lib/python*/site-packages"))
-    (home / "parent.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
-    return home
+def python(tmp_path: Path) -> Interpreter:
+    return Interpreter(tmp_path / "venv", "mlgitops.rules")
 
 
-def validated(home: Path, project: Path, *arguments: str) -> tuple[int, dict[str, object], str]:
-    command = [home.parents[2] / "bin/python", "-m", "mlgitops", "--format", "json", *(arguments or ["validate"])]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
-    return done.returncode, json.loads(done.stdout), done.stderr
+def asked(python: Interpreter, project: Path, *arguments: str) -> Done:
+    return python.run(project, "-m", "mlgitops", "--format", "json", *(arguments or ["validate"]))
 
 
 @pytest.fixture
@@ -60,15 +45,15 @@ def project(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "acme", FILES)
 
 
-def test_a_rule_of_an_installed_package_judges_and_is_listed(python: Path, project: Path) -> None:
-    write_tree(python, package("acme-rules", rule()))
-    _, report, _ = validated(python, project)
+def test_a_rule_of_an_installed_package_judges_and_is_listed(python: Interpreter, project: Path) -> None:
+    python.install("acme-rules", rule())
+    report = asked(python, project).told
     told = [finding for finding in report["findings"] if finding["rule"] == "unknown-owner"]
     assert [(one["path"], one["message"], one["mend"]) for one in told] == [
         ("environments/dev/state/fraud.yaml", "nobody knows risk", "Mend it."),
         ("environments/prod/state/risk/fraud.yaml", "nobody knows risk", "Mend it."),
     ]
-    _, listed, _ = validated(python, project, "rules", "unknown-owner")
+    listed = asked(python, project, "rules", "unknown-owner").told
     assert listed["rules"][0]["title"] == "an owner nobody knows"
 
 
@@ -83,22 +68,22 @@ def test_a_rule_of_an_installed_package_judges_and_is_listed(python: Path, proje
     ],
 )
 def test_a_package_at_fault_is_one_error_that_names_it(
-    python: Path, project: Path, packages: dict[str, str], says: list[str]
+    python: Interpreter, project: Path, packages: dict[str, str], says: list[str]
 ) -> None:
     for name, code in packages.items():
-        write_tree(python, package(name, code))
-    code, report, stderr = validated(python, project)
+        python.install(name, code)
+    code, report, talk = asked(python, project)
     assert code == 2
     assert all(word in report["error"]["message"] for word in says)
-    assert stderr.count("error:") == 1
-    assert "Traceback" not in stderr
+    assert talk.count("error:") == 1
+    assert "Traceback" not in talk
 
 
-def test_what_lies_in_the_repository_is_never_loaded(python: Path, project: Path, tmp_path: Path) -> None:
+def test_what_lies_in_the_repository_is_never_loaded(python: Interpreter, project: Path, tmp_path: Path) -> None:
     spy = f"import pathlib; pathlib.Path({str(tmp_path / 'loaded')!r}).write_text(__name__)\n"
     planted = dict.fromkeys(("sitecustomize.py", "jinja2.py", "mlgitops_rules/__init__.py", "ruamel.py"), spy)
-    write_tree(project, {**planted, **package("acme-rules", f"{spy}{rule()}")})
-    _, report, _ = validated(python, project)
+    write_tree(project, {**planted, **python.package("acme-rules", f"{spy}{rule()}")})
+    report = asked(python, project).told
     assert "unknown-owner" not in {finding["rule"] for finding in report["findings"]}
     assert not (tmp_path / "loaded").exists()
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sysconfig
 import textwrap
-import venv
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from support.gate_cases import case
+from support.packages import ROOT, Interpreter
 from support.project import FILES, PROJECT
 from support.tree import write_tree
 
 from mlgitops.core.yaml.read import load
 
-ROOT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 GATE = """
 from mlgitops.gates import Gate, Verdict
 
@@ -46,22 +45,9 @@ def gate(name: str = "change-ticket", body: str = SAYS) -> str:
     return GATE.replace("BODY", body).replace("ID", name)
 
 
-def package(name: str, code: str) -> dict[str, str]:
-    module = name.replace("-", "_")
-    return {
-        f"{module}.py": code,
-        f"{name}-1.0.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
-        f"{name}-1.0.dist-info/entry_points.txt": f"[mlgitops.gates]\nticket = {module}\n",
-    }
-
-
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Where packages are installed for an interpreter of its own, which sees the project and what it needs."""
-    venv.create(tmp_path / "venv", symlinks=True)
-    found = next((tmp_path / "venv").glob("lib/python*/site-packages"))
-    (found / "parent.pth").write_text(f"{sysconfig.get_path('purelib')}\n{ROOT}\n")
-    return found
+def python(tmp_path: Path) -> Interpreter:
+    return Interpreter(tmp_path / "venv", "mlgitops.gates")
 
 
 @pytest.fixture
@@ -69,14 +55,9 @@ def project(tmp_path: Path) -> Path:
     return write_tree(tmp_path / "acme", FILES)
 
 
-def run(home: Path, project: Path, *arguments: str) -> dict:
-    command = [home.parents[2] / "bin/python", *arguments]
-    return json.loads(subprocess.run(command, cwd=project, capture_output=True, text=True, check=False).stdout)
-
-
-def test_a_gate_of_an_installed_package_is_asked(home: Path, project: Path) -> None:
-    write_tree(home, package("acme-gates", gate()))
-    told = run(home, project, "-c", ASKS)
+def test_a_gate_of_an_installed_package_is_asked(python: Interpreter, project: Path) -> None:
+    python.install("acme-gates", gate())
+    told = python.run(project, "-c", ASKS).told
     assert told["verdict"][:3] == ["failed", "no ticket", "Open one."]
     assert told["ids"] == sorted(told["ids"])
     assert {"change-ticket", "hold", "window"} <= set(told["ids"])
@@ -87,7 +68,7 @@ def test_a_gate_of_an_installed_package_is_asked(home: Path, project: Path) -> N
     [
         ({"acme-gates": gate("soak")}, ["`soak`", "`mlgitops`", "`acme-gates`"]),
         ({"a-gates": gate(), "b-gates": gate()}, ["`change-ticket`", "`a-gates`", "`b-gates`"]),
-        ({"acme-gates": "import nowhere\n"}, ["`acme-gates`", "gate `ticket` cannot be loaded", "nowhere"]),
+        ({"acme-gates": "import nowhere\n"}, ["`acme-gates`", "gate `own` cannot be loaded", "nowhere"]),
         ({"acme-gates": "GATE = 7\n"}, ["`acme-gates`", "as a gate, which is none"]),
         ({"acme-gates": gate(body="return 1 / 0")}, ["`acme-gates`", "gate `change-ticket` failed", "ZeroDivision"]),
         ({"acme-gates": gate(body="return 'passed'")}, ["`acme-gates`", "'passed' is no verdict"]),
@@ -95,49 +76,49 @@ def test_a_gate_of_an_installed_package_is_asked(home: Path, project: Path) -> N
     ],
 )
 def test_a_package_at_fault_is_one_error_that_names_it(
-    home: Path, project: Path, packages: dict[str, str], says: list[str]
+    python: Interpreter, project: Path, packages: dict[str, str], says: list[str]
 ) -> None:
     for name, code in packages.items():
-        write_tree(home, package(name, code))
-    told = run(home, project, "-c", ASKS)
+        python.install(name, code)
+    told = python.run(project, "-c", ASKS).told
     assert (told["error"], told["code"]) == ("ExtensionError", 2)
     assert all(word in told["message"] for word in says), told["message"]
 
 
-def test_what_the_outside_says_is_no_fault_of_the_package(home: Path, project: Path) -> None:
+def test_what_the_outside_says_is_no_fault_of_the_package(python: Interpreter, project: Path) -> None:
     body = "from mlgitops.errors import RefusedError; raise RefusedError('the tracker is down')"
-    write_tree(home, package("acme-gates", gate(body=body)))
-    assert run(home, project, "-c", ASKS)["error"] == "RefusedError"
+    python.install("acme-gates", gate(body=body))
+    assert python.run(project, "-c", ASKS).told["error"] == "RefusedError"
 
 
-def test_what_lies_in_the_repository_is_never_loaded(home: Path, project: Path, tmp_path: Path) -> None:
+def test_what_lies_in_the_repository_is_never_loaded(python: Interpreter, project: Path, tmp_path: Path) -> None:
     spy = f"import pathlib; pathlib.Path({str(tmp_path / 'loaded')!r}).write_text(__name__)\n"
-    write_tree(project, package("acme-gates", f"{spy}{gate()}"))
-    told = run(home, project, "-c", ASKS)
+    write_tree(project, python.package("acme-gates", f"{spy}{gate()}"))
+    told = python.run(project, "-c", ASKS).told
     assert "change-ticket" not in told["ids"]
     assert not (tmp_path / "loaded").exists()
 
 
-def test_settings_may_name_what_is_installed(home: Path, project: Path) -> None:
+def test_settings_may_name_what_is_installed(python: Interpreter, project: Path) -> None:
     gates = "gates: {overridable: {prod: [change-ticket]}, settings: {change-ticket: {project: OPS}}}\n"
     (project / "mlgitops.yaml").write_text(f"{PROJECT}{gates}")
 
     def unknown() -> list[str]:
-        report = run(home, project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml")
+        report = python.run(project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml").told
         return [finding["message"] for finding in report["findings"] if finding["rule"] == "unknown-gate"]
 
     assert unknown() == ["there is no gate `change-ticket`"] * 2
-    write_tree(home, package("acme-gates", gate()))
+    python.install("acme-gates", gate())
     assert unknown() == []
 
 
-def test_the_gate_of_the_how_to_works(home: Path, project: Path) -> None:
+def test_the_gate_of_the_how_to_works(python: Interpreter, project: Path) -> None:
     page = textwrap.dedent((ROOT / "docs/how-to/write-a-gate.md").read_text(encoding="utf-8"))
     blocks = re.findall(r"^ *```(\w+)\n(.*?)^ *```$", page, re.DOTALL | re.MULTILINE)
     code, settings = (textwrap.dedent(text) for language, text in blocks if language in ("python", "yaml"))
-    write_tree(home, package("acme-gates", code))
+    python.install("acme-gates", code)
     (project / "mlgitops.yaml").write_text(f"{PROJECT.replace('prod', 'staging')}{settings}")
-    report = run(home, project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml")
+    report = python.run(project, "-m", "mlgitops", "--format", "json", "validate", "mlgitops.yaml").told
     assert not {"unknown-gate", "invalid-document"} & {finding["rule"] for finding in report["findings"]}
     namespace: dict = {}
     exec(code, namespace)

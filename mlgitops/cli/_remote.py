@@ -62,6 +62,7 @@ def change(make: Callable[[Parts], Report], *, remote: str, forge: bool, dry_run
         The exit code.
     """
     from mlgitops.output import changes
+    from mlgitops.output.outcome import next_step
     from mlgitops.wiring import promotions
 
     root = wiring.repository_root(current.directory)
@@ -72,6 +73,7 @@ def change(make: Callable[[Parts], Report], *, remote: str, forge: bool, dry_run
     else:
         shown = changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns())
         sys.stdout.write("".join(shown))
+        sys.stderr.write(next_step([report.published] if report.published else [], report.base, remote))
     return 1 if report.planned and report.planned.refused else 0
 
 

@@ -25,6 +25,7 @@ from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
 from mlgitops.output import promotion
+from mlgitops.output.outcome import next_step, withdrawn_json
 from mlgitops.output.plans import group_json, planned_json
 from mlgitops.wiring import promotions
 from mlgitops.workflows.promote import Promote, Request
@@ -89,6 +90,7 @@ def promote(
         if current.json
         else "".join(promotion.text(report, request, color=current.colored(), columns=current.columns()))
     )
+    sys.stderr.write("" if current.json else next_step(report.published, report.base, remote))
     return 0 if report.complete else 1
 
 
@@ -112,6 +114,6 @@ def _json(report: Report, request: Request) -> str:
             ],
             "undeclared": list(report.undeclared),
             "unchanged": report.unchanged,
-            "closed": [{"number": found.number, "url": found.url} for found in report.closed],
+            **withdrawn_json(report.withdrawn),
         }
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.output import json as json_output
+from mlgitops.output.outcome import withdrawn, withdrawn_json
 from mlgitops.output.plans import Plans, group_json, indented
 from mlgitops.output.terminal import clean
 from mlgitops.workflows.promotion.planned import Group
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 
 def text(report: Report, *, dry_run: bool, color: bool, columns: int = 0) -> Iterator[str]:
     """What was planned and done, line by line."""
-    for found in report.closed:
-        yield f"closed, no longer needed: {clean(found.url)}\n"
+    yield withdrawn(report.withdrawn)
     if report.planned is None:
         yield f"Nothing to do: it is so on {clean(report.base)} ({report.tip[:12]}).\n"
         return
@@ -43,5 +43,5 @@ def json(report: Report) -> str:
     if report.planned is not None:
         change = group_json(Group(report.branch, [report.planned], report.besides), report.body, report.published)
         change["refused"] = report.planned.refused
-    closed = [{"number": found.number, "url": found.url} for found in report.closed]
-    return json_output.document({"base": report.base, "tip": report.tip, "change": change, "closed": closed})
+    gone = withdrawn_json(report.withdrawn)
+    return json_output.document({"base": report.base, "tip": report.tip, "change": change, **gone})

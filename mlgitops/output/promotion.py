@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlgitops.core.redaction import redact
+from mlgitops.output.outcome import withdrawn
 from mlgitops.output.plans import Plans, indented
 from mlgitops.output.terminal import clean
 from mlgitops.output.text import counted
@@ -51,8 +52,8 @@ def text(
         for name, error in report.broken:
             place = f"{error.place}: " if error.place else ""
             yield f"  {clean(name)}  {clean(redact(place + error.message))}\n"
-    for found in report.closed:
-        yield f"\nclosed, no longer needed: {clean(found.url)}\n"
+    gone = withdrawn(report.withdrawn)
+    yield f"\n{gone}" if gone else ""
     yield "".join(_rest(report, request))
 
 

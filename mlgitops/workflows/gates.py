@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core.approvals import Review, is_approved
 from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import unit_at
+from mlgitops.core.promotion.branches import PREFIX
 from mlgitops.core.promotion.messages import overridden
 from mlgitops.errors import InputError, NotPermittedError, RaceError
 from mlgitops.ports.forge import Status
@@ -201,7 +202,8 @@ class Gates:
 
     def _change(self, session: Session, commit: str, found: PullRequest | None) -> Change:
         merge = self._parts.remote.merge(session.place.tip, commit)
-        return Change(commit, found, merge, _conflict(merge.conflicts, session.place.base))
+        branch = found.branch if found else ""
+        return Change(commit, found, merge, _conflict(merge.conflicts, session.place.base, branch))
 
 
 class Judge:
@@ -295,15 +297,15 @@ def _asked(forge: Forge | None, base: str, *, required: bool) -> tuple[list[Pull
         return [], _told(error)
 
 
-def _conflict(paths: Sequence[str], base: str) -> str:
+def _conflict(paths: Sequence[str], base: str, branch: str) -> str:
     """Why a change that Git cannot merge is not judged."""
     if not paths:
         return ""
     more = f" and {len(paths) - _CONFLICTS} more" if len(paths) > _CONFLICTS else ""
-    return (
-        f"it conflicts with {base} in {', '.join(paths[:_CONFLICTS])}{more}; merge {base} into it, and run "
-        "`mlgitops render` where manifests are among them"
-    )
+    mend = f"merge {base} into it, and run `mlgitops render` where manifests are among them"
+    if branch.startswith(PREFIX):
+        mend = "run the command again that has made its branch"
+    return f"it conflicts with {base} in {', '.join(paths[:_CONFLICTS])}{more}; {mend}"
 
 
 def _told(error: MlgitopsError) -> str:

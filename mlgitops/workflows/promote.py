@@ -12,6 +12,7 @@ from mlgitops.core.steps import number
 from mlgitops.errors import InputError
 from mlgitops.workflows.promotion.choice import Way, choose
 from mlgitops.workflows.promotion.planned import Group
+from mlgitops.workflows.promotion.publish import Withdrawn
 from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.standing import besides, overrides
 from mlgitops.workflows.promotion.verdicts import Overrides
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from mlgitops.core.slots import SlotName
-    from mlgitops.ports.forge import PullRequest
     from mlgitops.workflows.promotion.ground import Ground
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.publish import Published
@@ -65,7 +65,7 @@ class Report(NamedTuple):
         unchanged: How many services have the same release in both slots.
         bodies: The body of each group's pull request, in their order.
         published: What became of the groups; empty for a dry run, or where something that was named is refused.
-        closed: Pull requests that were no longer needed.
+        withdrawn: What was no longer needed.
     """
 
     base: str
@@ -77,7 +77,7 @@ class Report(NamedTuple):
     unchanged: int
     bodies: Sequence[str]
     published: Sequence[Published] = ()
-    closed: Sequence[PullRequest] = ()
+    withdrawn: Withdrawn = Withdrawn()
 
     @property
     def complete(self) -> bool:
@@ -134,8 +134,8 @@ class Promote:
         published = session.publisher.publish(groups, standing, auto_merge=request.auto_merge)
         stopped = {one.move.unit.name for one in refused} | {name for name, _ in chosen.broken}
         unneeded = _superseded(request, standing, groups, stopped)
-        closed = session.publisher.withdraw(unneeded, _farewell(request))
-        return report._replace(bodies=[one.body for one in published], published=published, closed=closed)
+        withdrawn = session.publisher.withdraw(unneeded, _farewell(request))
+        return report._replace(bodies=[one.body for one in published], published=published, withdrawn=withdrawn)
 
 
 def _require(request: Request, ground: Ground) -> None:

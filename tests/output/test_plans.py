@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from support.evaluations import RELEASE
 
 from mlgitops.core.project import Unit
+from mlgitops.core.promotion.creation import Question
 from mlgitops.core.promotion.moves import Move
 from mlgitops.core.slots import slot_name
 from mlgitops.gates import Verdict
+from mlgitops.output.outcome import next_step
 from mlgitops.output.plans import Plans
-from mlgitops.workflows.promotion.planned import Planned, Told
+from mlgitops.workflows.promotion.planned import Group, Planned, Told
+from mlgitops.workflows.promotion.publish import Published
 
 WORDS = "1.6.0 is declared in staging since 2026-11-16 08:30 UTC, 48h are demanded: until 2026-11-18 08:30 UTC"
 
@@ -57,3 +60,17 @@ def test_folding_changes_nothing_but_the_lines(words: list[str], columns: int) -
 @pytest.mark.parametrize("columns", [1, 12, 41])
 def test_a_terminal_too_narrow_to_read_in_folds_by_itself(columns: int) -> None:
     assert len(text(columns, reason=WORDS)) == 2
+
+
+def test_what_to_do_with_branches_that_no_forge_knows() -> None:
+    waits, goes = planned("wait"), planned("wait", override="now")
+    asks = goes._replace(questions=[Question("deploy.placement", None, required=True)])
+    made = {"a": goes, "b": goes, "c": waits, "d": asks}
+    published = [Published(Group(branch, [one]), "0" * 40, True, None, "") for branch, one in made.items()]
+    merge = "`git fetch upstream && git merge --no-ff upstream/a && git push`"
+    assert next_step(published, "main", "upstream").splitlines() == [
+        f"next: open a pull request from a (and likewise 1 more) into main, or, on main: {merge}",
+        "next: fill in what d asks for, on that branch, and run this again",
+        "next: run this again later: what c brings is not to be merged yet",
+    ]
+    assert next_step([], "main", "origin") == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.workflows.promotion.planned import Group
+from mlgitops.workflows.promotion.publish import Withdrawn
 from mlgitops.workflows.promotion.standing import besides
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from mlgitops.core.promotion.moves import Move
     from mlgitops.core.slots import SlotName
-    from mlgitops.ports.forge import PullRequest
     from mlgitops.workflows.promotion.planned import Planned
     from mlgitops.workflows.promotion.publish import Published
     from mlgitops.workflows.promotion.session import Session
@@ -53,7 +53,7 @@ class Report(NamedTuple):
         published: What became of it; None for a dry run, or where a gate refuses it.
         branch: Name of its branch.
         besides: As of `Group`.
-        closed: Pull requests that were no longer needed.
+        withdrawn: What was no longer needed.
     """
 
     base: str
@@ -63,7 +63,7 @@ class Report(NamedTuple):
     published: Published | None = None
     branch: str = ""
     besides: Sequence[str] = ()
-    closed: Sequence[PullRequest] = ()
+    withdrawn: Withdrawn = Withdrawn()
 
 
 class Change:
@@ -104,8 +104,8 @@ class Change:
         if planned.refused or self._dry_run:
             return report._replace(body=session.publisher.body(group))
         (published,) = session.publisher.publish([group], self._standing, auto_merge=auto_merge)
-        closed = session.publisher.withdraw(list(self._opposite.values()), "The opposite is asked for by now.")
-        return report._replace(body=published.body, published=published, closed=closed)
+        withdrawn = session.publisher.withdraw(list(self._opposite.values()), "The opposite is asked for by now.")
+        return report._replace(body=published.body, published=published, withdrawn=withdrawn)
 
     def nothing(self) -> Report:
         """There is nothing to change: what former runs have opened for it is closed.
@@ -115,5 +115,5 @@ class Change:
         """
         session = self._session
         left = [] if self._dry_run else [*self._standing.values(), *self._opposite.values()]
-        closed = session.publisher.withdraw(left, f"It is as asked for on {session.place.base} without this.")
-        return Report(session.place.base, session.place.tip, None, closed=closed)
+        withdrawn = session.publisher.withdraw(left, f"It is as asked for on {session.place.base} without this.")
+        return Report(session.place.base, session.place.tip, None, withdrawn=withdrawn)

@@ -71,6 +71,18 @@ class Published(NamedTuple):
     body: str
 
 
+class Withdrawn(NamedTuple):
+    """What was no longer needed.
+
+    Attributes:
+        closed: Pull requests.
+        deleted: Names of branches.
+    """
+
+    closed: Sequence[PullRequest] = ()
+    deleted: Sequence[str] = ()
+
+
 class Publisher:
     """Brings changes to a remote.
 
@@ -118,7 +130,7 @@ class Publisher:
             published.append(Published(group, commit, name in pushed, found, body))
         return published
 
-    def withdraw(self, branches: Sequence[Branch], why: str) -> list[PullRequest]:
+    def withdraw(self, branches: Sequence[Branch], why: str) -> Withdrawn:
         """Close the pull requests of branches that are no longer needed, and delete those without people's commits.
 
         Args:
@@ -130,7 +142,7 @@ class Publisher:
         """
         closed: list[PullRequest] = []
         if self._place.unasked:
-            return closed
+            return Withdrawn()
         if self._place.forge:
             for branch in branches:
                 for found in self._place.forge.pull_requests(branch.name, self._place.base):
@@ -140,7 +152,7 @@ class Publisher:
         own = [Update(branch.name, "", branch.commit) for branch in branches if not branch.by_people]
         if own:
             self._place.remote.push(own)
-        return closed
+        return Withdrawn(closed, [update.branch for update in own])
 
     def body(self, group: Group, found: PullRequest | None = None) -> str:
         """The body of a group's pull request, with people's words kept, within the forge's limit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.memory_forge import MemoryForge
-from support.promotions import CHURN, FRAUD, PROJECT, Shop, evaluation, state
+from support.promotions import CHURN, FRAUD, FRESH, PROJECT, Shop, evaluation, state
 
 from mlgitops.ports.forge import Approvals
 from mlgitops.workflows.gates import Gates, Judged, Request
@@ -164,8 +164,10 @@ NEWER = "cluster: {namespace: ml-live,"
 
 
 def test_two_that_are_clean_apart_and_stale_together_are_found(shop: Shop, forge: MemoryForge) -> None:
-    shop.run("promote", "staging", "prod", "churn")
-    branch = "mlgitops/promote/staging/prod/teamless"
+    """One brings a service into an environment whose namespace the other changes: Git merges both without a word."""
+    branch = "grace/fresh"
+    new = {FRESH.path("prod"): state(FRESH, "prod", "0.9.0"), **evaluation(FRESH, "0.9.0")}
+    shop.push(new, branch)
     path = "environments/prod/environment.yaml"
     renamed = shop.show("main", path).replace("cluster: {namespace: ml-prod,", NEWER)
     assert NEWER in renamed
@@ -186,6 +188,20 @@ def test_two_that_are_clean_apart_and_stale_together_are_found(shop: Shop, forge
     (one,) = judged(shop, forge, status=True)
     assert one.failed, "the one that promotes nothing has manifests of before"
     assert forge.verdicts(one.commit)["findings"] == "failure"
+
+
+def test_two_that_change_one_workload_are_told_to_conflict(shop: Shop, forge: MemoryForge) -> None:
+    shop.run("promote", "staging", "prod", "churn")
+    forge.open("mlgitops/promote/staging/prod/teamless")
+    path = "environments/prod/environment.yaml"
+    shop.push({path: shop.show("main", path).replace("cluster: {namespace: ml-prod,", NEWER)})
+    (one,) = judged(shop, forge)
+    assert "conflicts with main in environments/prod/hydrated/churn/" in one.broken
+    assert one.broken.endswith("run the command again that has made its branch")
+    shop.run("promote", "staging", "prod", "churn")
+    forge.change(1, commit=shop.branches()["mlgitops/promote/staging/prod/teamless"])
+    (one,) = judged(shop, forge)
+    assert not one.failed
 
 
 def test_a_change_of_no_release_is_told_to_be_none(shop: Shop, forge: MemoryForge) -> None:

@@ -48,7 +48,9 @@ def test_every_other_byte_of_the_state_stays(shop: Shop) -> None:
 
 
 def test_a_branch_a_service(shop: Shop) -> None:
-    assert shop.run("promote", "staging", "prod", "--per-service").code == 0
+    outcome = shop.run("promote", "staging", "prod", "--per-service")
+    assert outcome.code == 0
+    assert outcome.err.startswith(f"next: open a pull request from {TIP}service.churn (and likewise 2 more) into main")
     assert shop.branches().keys() == {"main", *(f"{TIP}service.{name}" for name in ("churn", "fraud", "score"))}
 
 

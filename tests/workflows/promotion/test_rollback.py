@@ -63,7 +63,7 @@ def test_a_hold_that_is_lifted_before_it_is_merged_is_withdrawn(shop: Shop) -> N
     shop.run("hold", "prod", "fraud", "--reason", "look")
     assert HELD in shop.branches()
     told = shop.asked("unhold", "prod", "fraud")
-    assert (told["code"], told["change"]) == (0, None)
+    assert (told["code"], told["change"], told["deleted"]) == (0, None, [HELD])
     assert HELD not in shop.branches()
 
 
@@ -204,11 +204,13 @@ def test_hold_and_unhold_leave_the_same_bytes(shop: Shop) -> None:
     assert shop.changed(HELD) == [PATH]
     assert shop.bare.git("log", "-1", "--format=%s", HELD) == "Hold fraud in prod"
     shop.merge(HELD)
-    assert shop.run("hold", "prod", "fraud", "--reason", "looking into it").out.startswith("Nothing to do")
+    told = shop.run("hold", "prod", "fraud", "--reason", "looking into it").out.splitlines()
+    assert told[0] == f"deleted, no longer needed: {HELD}"
+    assert told[1].startswith("Nothing to do")
     assert shop.run("unhold", "prod", "fraud").code == 0
     shop.merge(LIFTED)
     assert shop.show("main", PATH) == before
-    assert shop.run("unhold", "prod", "fraud").out.startswith("Nothing to do")
+    assert "Nothing to do" in shop.run("unhold", "prod", "fraud").out
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import placement, scheduling
 from mlgitops.core.quantities import QuantityError
-from mlgitops.core.repeated import alike, kept
+from mlgitops.core.repeated import TOGETHER, alike, kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -116,7 +116,7 @@ def of_pods(asked: Pods) -> Demand | None:
     return of_spec(asked.spec)
 
 
-@kept(1)
+@kept(TOGETHER)
 def of_manifest(case: ManifestCase) -> Iterator[tuple[Pods, Demand]]:
     """The pods of a manifest that are well formed, each with what it demands."""
     for asked in case.pods:

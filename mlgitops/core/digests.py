@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.canonical import canonical_json
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import TOGETHER, kept
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def of_release(release: Mapping[str, Any]) -> str:
     return found
 
 
-@kept(16)
+@kept(TOGETHER)
 def _of_release(release: Mapping[str, Any]) -> list[str]:
     return [digest(release)]
 

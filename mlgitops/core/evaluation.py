@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import digests, measured_on
 from mlgitops.core.bounds import judge
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import TOGETHER, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,7 +99,7 @@ def _recency(one: Evidence) -> tuple[str, str, str]:
     return one.document["at"], one.path.rpartition("/")[2], one.path
 
 
-@kept(1)
+@kept(TOGETHER)
 def judged(case: StateCase) -> Iterator[tuple[Slot, Standing]]:
     """How the releases of a state stand with its effective acceptance; of jobs nothing is demanded."""
     if case.state["kind"] != "ModelDeployment":

@@ -8,7 +8,7 @@ from mlgitops.core import demand, model_memory, placement, pools, quantities
 from mlgitops.core.accelerators import Device, capability_of, device, version_of
 from mlgitops.core.finding import Fault
 from mlgitops.core.model_memory import size_text
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import TOGETHER, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ def landings(slots: Sequence[Slot], environment: Mapping[str, Any]) -> Iterator[
                 yield Landing(slot.name, pointer, slot.release, requires, one, device(one, resource))
 
 
-@kept(1)
+@kept(TOGETHER)
 def of_state(case: StateCase) -> Iterator[Landing]:
     """The landings of a state."""
     return landings(case.slots, case.environment)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 Asked = TypeVarTuple("Asked")
 Result = TypeVar("Result")
 
+TOGETHER = 64
+"""States of which one thing after another is found out: what several things need of a state is kept for as many."""
+
 _FORMAT = 2
 """Of `marshal`: one text for each value, whoever else holds its parts; booleans, integers and floats never alike."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core import demand, placement, pools
 from mlgitops.core.cases import StateCase
 from mlgitops.core.finding import Fault, Mend
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import TOGETHER, kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +74,7 @@ def unschedulable(found: Iterable[Blocked]) -> Iterator[Fault]:
             yield Fault("unschedulable", one.place, _message(one.obstacles), "", severity)
 
 
-@kept(1)
+@kept(TOGETHER)
 def of_manifest(case: ManifestCase) -> Iterator[Blocked]:
     """Pods of a manifest that no pool takes; pods that take any node run on nodes that no pool declares, perhaps."""
     if not case.pods or str(case.manifest.get("kind")) in _NOT_JUDGED:
@@ -91,7 +91,7 @@ def of_manifest(case: ManifestCase) -> Iterator[Blocked]:
             yield Blocked((*asked.pointer, "tolerations"), place, obstacles, sure)
 
 
-@kept(1)
+@kept(TOGETHER)
 def of_state(case: StateCase) -> Iterator[Blocked]:
     """Slots of a state whose main container no pool takes; its template may ask for more."""
     declared = pools.declared(case.environment)

@@ -9,7 +9,7 @@ from mlgitops.core.finding import Fault, Finding
 from mlgitops.core.layers import merge
 from mlgitops.core.layout import environment_file
 from mlgitops.core.project import STATE_KINDS, InvalidError, from_error, pools
-from mlgitops.core.repeated import kept
+from mlgitops.core.repeated import TOGETHER, kept
 from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.templates import MissingTemplateError, Template
 from mlgitops.errors import InputError
@@ -98,7 +98,7 @@ class States:
             raise template
         return template
 
-    @kept(2)
+    @kept(TOGETHER)
     def slots(self, unit: Unit, state: Mapping[str, Any]) -> list[Slot]:
         """The slots of a state: the champion, and the challenger where there is one."""
         defaults = self.environment(unit.environment).get("defaults", {}).get("deploy", {})

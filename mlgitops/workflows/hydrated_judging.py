@@ -14,17 +14,19 @@ from mlgitops.core.repeated import shared
 from mlgitops.core.scaling import scaling
 from mlgitops.core.states import said
 from mlgitops.errors import InputError
-from mlgitops.workflows.judging import Judge
+from mlgitops.workflows.judging import File, Judge
 from mlgitops.workflows.policy import placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from mlgitops.core.cases import StateCase
     from mlgitops.core.hydrate import Hydrator
     from mlgitops.core.kubernetes.schemas import KubernetesSchemas
     from mlgitops.core.manifest_lines import Held
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Documents, Project
+    from mlgitops.core.snapshot import Snapshot
     from mlgitops.workflows.policy import Policy
 
 _SCHEDULING = frozenset(
@@ -72,7 +74,7 @@ class JudgeUnits:
         self._policy = policy
         self._today = today
         self._hydrator = hydrator
-        self._judge: Judge | None = None
+        self._judging: _Judging | None = None
         policy.checks("manifest")  # loads the rules before there are several processes that would
 
     def __reduce__(self) -> tuple[type[JudgeUnits], tuple[object, ...]]:
@@ -80,62 +82,138 @@ class JudgeUnits:
 
     def __call__(self, units: Sequence[Unit]) -> list[Judged]:
         """Judge a part of the units."""
-        if self._hydrator is None:
-            from mlgitops.core.hydrate import Hydrator
+        if self._judging is None:
+            if self._hydrator is None:
+                from mlgitops.core.hydrate import Hydrator
 
-            self._hydrator = Hydrator(self._documents, self._project)
-        if self._judge is None:
-            self._judge = Judge(self._documents, self._project, self._hydrator, self._policy, self._today)
-        return [self._judged(unit, self._hydrator, self._judge) for unit in units]
+                self._hydrator = Hydrator(self._documents, self._project)
+            judge = Judge(self._documents, self._project, self._hydrator, self._policy, self._today)
+            self._judging = _Judging(self._documents.snapshot, self._hydrator, judge, self._policy)
+        return self._judging.judged(units)
 
-    def _judged(self, unit: Unit, hydrator: Hydrator, judge: Judge) -> Judged:
-        findings: list[Finding] = []
-        releases: list[Released] = []
-        try:
-            state = hydrator.state(unit)
-            state["release"] = shared(state["release"])  # environments have the same ones
-            releases = list(releases_of(unit, hydrator.slots(unit, state)))
-            findings = hydrator.findings(unit, state)
-            broken = any(finding.severity == "error" for finding in findings)
-            told = judge.state(unit, state)
-            findings = [*self._policy.told(findings), *told]
-            if broken:
-                return Judged(unit, findings, releases, None)
-            made = hydrator.objects(unit, state)
-            files = hydrator.files(unit, made)
-        except InputError as error:
-            return Judged(unit, [*findings, *said(error, unit)], releases, None)
-        environment = hydrator.environment(unit.environment)
-        rules = {finding.rule for finding in told}
-        workloads = []
-        held = manifest_lines.held(list(files.values()))
-        for manifest, holds, (path, data) in zip(made, held, files.items(), strict=True):
-            case = manifest_case(path, manifest, holds, environment, judge.schemas, generated=True)
-            findings += [
-                found for found in judge.manifest(case, unit.environment, unit.name, data) if found.rule not in rules
+
+class _Draft:
+    """What is known so far of a state that is being judged."""
+
+    state: dict[str, Any]
+    sound: bool
+    case: StateCase
+    told: list[Finding] | InputError
+    rules: set[str]
+    made: list[dict[str, Any]]
+    files: dict[str, bytes]
+    cases: list[ManifestCase]
+
+    def __init__(self, unit: Unit) -> None:
+        self.unit = unit
+        self.findings: list[Finding] = []
+        self.releases: list[Released] = []
+        self.workloads: list[Workload] | None = None
+
+
+class _Judging:
+    """Judges states of one snapshot, one thing after another about many of them, as rules are asked (`judging`)."""
+
+    def __init__(self, snapshot: Snapshot, hydrator: Hydrator, judge: Judge, policy: Policy) -> None:
+        self._snapshot = snapshot
+        self._hydrator = hydrator
+        self._judge = judge
+        self._policy = policy
+
+    def judged(self, units: Sequence[Unit]) -> list[Judged]:
+        """What is found out about each of the units."""
+        drafts = [_Draft(unit) for unit in units]
+        read = _each(drafts, self._read, self._weigh, self._present)
+        for draft, told in zip(read, self._judge.states([draft.case for draft in read]), strict=True):
+            draft.told = told
+        heard = _each(read, self._hear)
+        whole = _each([draft for draft in heard if draft.sound], self._make, self._write)
+        self._ask_of_manifests(whole)
+        for draft in whole:
+            self._compare(draft)
+        return [Judged(draft.unit, draft.findings, draft.releases, draft.workloads) for draft in drafts]
+
+    def _read(self, draft: _Draft) -> None:
+        draft.state = self._hydrator.state(draft.unit)
+        draft.state["release"] = shared(draft.state["release"])  # environments have the same ones
+
+    def _weigh(self, draft: _Draft) -> None:
+        draft.releases = list(releases_of(draft.unit, self._hydrator.slots(draft.unit, draft.state)))
+        draft.findings = self._hydrator.findings(draft.unit, draft.state)
+        draft.sound = all(finding.severity != "error" for finding in draft.findings)
+
+    def _present(self, draft: _Draft) -> None:
+        draft.case = self._judge.case(draft.unit, draft.state)
+
+    def _hear(self, draft: _Draft) -> None:
+        """Add what rules find in the state."""
+        if isinstance(draft.told, InputError):
+            raise draft.told
+        draft.findings = [*self._policy.told(draft.findings), *draft.told]
+        draft.rules = {finding.rule for finding in draft.told}
+
+    def _make(self, draft: _Draft) -> None:
+        draft.made = self._hydrator.objects(draft.unit, draft.state)
+
+    def _write(self, draft: _Draft) -> None:
+        draft.files = self._hydrator.files(draft.unit, draft.made)
+
+    def _ask_of_manifests(self, drafts: Sequence[_Draft]) -> None:
+        """Add what rules find in the manifests and not in their state."""
+        held = iter(manifest_lines.held([data for draft in drafts for data in draft.files.values()]))
+        schemas = self._judge.schemas
+        for draft in drafts:
+            draft.cases = [
+                manifest_case(path, item, next(held), draft.case.environment, schemas, generated=True)
+                for path, item in zip(draft.files, draft.made, strict=True)
             ]
-            workloads.append(workload(unit, path, manifest, case.pods))
-        findings += self._stale(files, unit)
-        return Judged(unit, findings, releases, workloads)
+        cases = [case for draft in drafts for case in draft.cases]
+        files = [
+            File(draft.unit.environment, draft.unit.name, data) for draft in drafts for data in draft.files.values()
+        ]
+        found = self._judge.manifests(cases, files)
+        for draft in drafts:
+            told = [finding for _ in draft.cases for finding in next(found)]
+            draft.findings += [finding for finding in told if finding.rule not in draft.rules]
+            draft.workloads = [workload(draft.unit, case.path, case.manifest, case.pods) for case in draft.cases]
 
-    def _stale(self, files: Mapping[str, bytes], unit: Unit) -> list[Finding]:
-        rule = self._policy.rules["stale-manifest"]
-        snapshot = self._documents.snapshot
+    def _compare(self, draft: _Draft) -> None:
+        """Add what lies on the disk and is not what the state hydrates to."""
         missing = []
         findings = []
-        for path, data in files.items():
-            if snapshot.holds(path, data):
+        for path, data in draft.files.items():
+            if self._snapshot.holds(path, data):
                 continue
             try:
-                present = snapshot.read(path)
+                present = self._snapshot.read(path)
             except InputError:
                 missing.append(path)
             else:
                 findings.append(stale(path, _line(present, data), "it is not what its state hydrates to"))
         if missing:
-            message = f"{len(missing)} of its {len(files)} manifests {'is' if len(missing) == 1 else 'are'} missing"
-            findings.append(stale(unit.path, 0, message))
-        return placed(self._policy.finding(rule, finding) for finding in findings)
+            message = (
+                f"{len(missing)} of its {len(draft.files)} manifests {'is' if len(missing) == 1 else 'are'} missing"
+            )
+            findings.append(stale(draft.unit.path, 0, message))
+        rule = self._policy.rules["stale-manifest"]
+        draft.findings += placed(self._policy.finding(rule, finding) for finding in findings)
+
+
+def _each(drafts: Iterable[_Draft], *steps: Callable[[_Draft], None]) -> list[_Draft]:
+    """Take steps with drafts, one step with all before the next; what stops one is told of it, and it is left out."""
+    left = list(drafts)
+    for step in steps:
+        left = [draft for draft in left if _is_taken(step, draft)]
+    return left
+
+
+def _is_taken(step: Callable[[_Draft], None], draft: _Draft) -> bool:
+    try:
+        step(draft)
+    except InputError as error:
+        draft.findings += said(error, draft.unit)
+        return False
+    return True
 
 
 def stale(path: str, line: int, message: str) -> Finding:

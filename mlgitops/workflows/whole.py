@@ -13,6 +13,7 @@ from mlgitops.core.yaml.read import load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows import named_settings
 from mlgitops.workflows.hydrated_judging import manifest_case, stale, unreadable, workload
+from mlgitops.workflows.judging import File
 from mlgitops.workflows.policy import placed, subject
 from mlgitops.workflows.strange_kinds import once
 
@@ -98,7 +99,8 @@ class Whole:
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, held, environment, self._judge.schemas, generated=False)
-            yield from once(self._judge.manifest(case, name, "", data, document), told)
+            (found,) = self._judge.manifests([case], [File(name, "", data, document)])
+            yield from once(found, told)
             self._written.append(workload(None, path, manifest, case.pods))
 
     def environment(self, name: str, judged: Iterable[Judged]) -> list[Finding]:

@@ -134,12 +134,12 @@ def _counted_kinds(kinds: list[str]) -> str:
 
 def _next_steps(repository: Path) -> str:
     steps = (
-        (f"cd {shlex.quote(str(repository))}", "the repository is yours to play with"),
-        ("mlgitops explain fraud-detector --env prod", "where each effective value comes from"),
+        (f"cd {shlex.quote(str(repository))}", "yours to play with"),
+        ("mlgitops explain fraud-detector --env prod", "where values come from"),
         ("mlgitops diff staging prod", "how two environments differ"),
-        ("mlgitops history prod fraud-detector", "what was declared, from when to when"),
+        ("mlgitops history prod fraud-detector", "what was declared when"),
         ("mlgitops rollback prod fraud-detector", "the release before, with a hold"),
-        ("mlgitops gates dev staging", "what gates would say of the rest"),
+        ("mlgitops gates dev staging", "what gates say of the rest"),
         ("mlgitops init ~/my-platform", "begin a repository of your own"),
     )
     width = max(len(command) for command, _ in steps[1:])

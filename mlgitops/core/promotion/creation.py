@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.yaml.edit import replace, take
+from mlgitops.core.yaml.quoting import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from mlgitops.core.promotion.moves import File
     from mlgitops.core.slots import SlotName
 
-_ASKED = ("placement", "replicas", "rollout", "schedule", "timeZone")
+_ASKED = ("replicas", "rollout", "schedule", "timeZone")
 
 
 class Question(NamedTuple):
@@ -43,7 +44,7 @@ def created(origin: File, source: SlotName, state: Mapping[str, Any]) -> bytes:
     Raises:
         InputError: The release cannot be taken from its file.
     """
-    metadata = "".join(f"  {key}: {_plain(value)}\n" for key, value in state["metadata"].items())
+    metadata = "".join(f"  {key}: {line(value)}\n" for key, value in state["metadata"].items())
     asked = [question.field.removeprefix("deploy.") for question in questions(state, source) if question.required]
     wanted = "".join(f"#   {field}\n" for field in asked)
     text = (
@@ -62,7 +63,7 @@ def questions(state: Mapping[str, Any], source: SlotName) -> list[Question]:
 def _questions(state: Mapping[str, Any], release: Mapping[str, Any]) -> Iterator[Question]:
     deploy = state.get("deploy", {})
     yield Question("deploy.placement", deploy.get("placement"), True)
-    for key in _ASKED[1:]:
+    for key in _ASKED:
         if key in deploy:
             yield Question(f"deploy.{key}", deploy[key], False)
     for key, value in deploy.get("values", {}).items():
@@ -79,9 +80,3 @@ def _questions(state: Mapping[str, Any], release: Mapping[str, Any]) -> Iterator
                 yield Question(f"deploy.{kind}.{name}", value, False)
     if state["kind"] == "ModelDeployment":
         yield Question("acceptance", state.get("acceptance"), False)
-
-
-def _plain(value: str) -> str:
-    from mlgitops.core.yaml.quoting import key
-
-    return key(value)

@@ -11,7 +11,7 @@ NOTE = "\n<!-- What stands above and below these marks is yours and stays. -->"
 
 
 def marked(text: str, branch: str) -> str:
-    """The program's part, with the marks by which it is found again.
+    """The program's part, between marks by which it is found again.
 
     Args:
         text: Markdown; marks in it are made harmless.
@@ -19,11 +19,6 @@ def marked(text: str, branch: str) -> str:
     """
     inside = text.replace("<!-- mlgitops:", "<!- mlgitops:").strip()
     return f"{_BEGIN.format(branch)}{NOTE}\n\n{inside}\n\n{_END}"
-
-
-def is_marked(body: str, branch: str) -> bool:
-    """Whether a body has the program's part for a branch."""
-    return _BEGIN.format(branch) in body
 
 
 def around(body: str) -> tuple[str, str]:

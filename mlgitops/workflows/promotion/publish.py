@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion import marked
+from mlgitops.core.promotion.branches import PREFIX
 from mlgitops.core.promotion.messages import is_title, message, title
 from mlgitops.errors import InputError, RaceError
 from mlgitops.ports.forge import Proposal
@@ -140,15 +141,15 @@ class Publisher:
         Raises:
             As `publish`.
         """
-        closed: list[PullRequest] = []
-        if self._place.unasked:
+        if self._place.unasked or not branches:
             return Withdrawn()
+        closed: list[PullRequest] = []
         if self._place.forge:
-            for branch in branches:
-                for found in self._place.forge.pull_requests(branch.name, self._place.base):
-                    if found.branch == branch.name:
-                        self._place.forge.close(found, why)
-                        closed.append(found)
+            names = {branch.name for branch in branches}
+            opened = self._place.forge.pull_requests(PREFIX, self._place.base)
+            closed = [found for found in opened if found.branch in names]
+            for found in closed:
+                self._place.forge.close(found, why)
         own = [Update(branch.name, "", branch.commit) for branch in branches if not branch.by_people]
         if own:
             self._place.remote.push(own)

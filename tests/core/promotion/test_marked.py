@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlgitops.core.promotion.marked import around, is_marked, marked, merged
+from mlgitops.core.promotion.marked import around, marked, merged
 
 BRANCH = "mlgitops/promote/staging/prod/team.risk"
 PIECES = ["a", "\n", " ", "-->", "<!-", "- ", "<!-- mlgitops: begin x -->", "<!-- mlgitops: end -->", "é"]
@@ -20,12 +20,6 @@ def test_people_write_around_it() -> None:
 def test_a_body_without_it_stays_above() -> None:
     assert merged("Written by hand.\n", marked("new", BRANCH)) == f"Written by hand.\n\n{marked('new', BRANCH)}"
     assert merged("  \n", marked("new", BRANCH)) == marked("new", BRANCH)
-
-
-def test_it_is_known_by_its_branch() -> None:
-    assert is_marked(marked("x", BRANCH), BRANCH)
-    assert not is_marked(marked("x", BRANCH), BRANCH.replace("risk", "ris"))
-    assert not is_marked("<!-- mlgitops: end -->", BRANCH)
 
 
 @given(TEXT, TEXT, TEXT)

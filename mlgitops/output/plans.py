@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.digests import digest, short
 from mlgitops.core.masking import without
+from mlgitops.core.promotion.moves import same
 from mlgitops.core.redaction import redact
 from mlgitops.output import json as json_output
 from mlgitops.output.excerpt import width
@@ -105,6 +106,8 @@ def versions(move: Move) -> str:
         hold = (move.target.block(move.document) or {}).get("hold")
         return f"{move.version}, held in {move.target}" if hold else f"{move.version}, no longer held in {move.target}"
     before = str(move.before["version"]) if move.before else ""
+    if move.whole and same(move.before, move.release):
+        return f"{move.version}, as it was"
     if move.created:
         return f"{move.version}, new in {move.target.environment}"
     if before == move.version and move.before:

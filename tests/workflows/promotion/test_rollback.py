@@ -253,14 +253,14 @@ NEWER = state(FRAUD, "prod", "1.2.0")
 
 
 @pytest.mark.parametrize(
-    ("broken", "reason"),
+    ("broken", "shown", "reason"),
     [
-        ("kind: [\n", "back at 1.1.0"),
-        (NEWER.replace("replicas: {min: 2, max: 6}", "replicas: {min: many}"), "rolled back from 1.2.0 to 1.1.0"),
-        (WORKING.replace("  cpu: ", "  cpus: ").replace("max: 6", "max: 7"), "back at 1.1.0"),
+        ("kind: [\n", "nothing → 1.1.0", "back at 1.1.0"),
+        (NEWER.replace("min: 2, max: 6", "min: many"), "1.2.0 → 1.1.0", "rolled back from 1.2.0 to 1.1.0"),
+        (WORKING.replace("min: 2, max: 6", "min: many"), "1.1.0, as it was", "back at 1.1.0"),
     ],
 )
-def test_what_is_no_valid_state_any_more_comes_back_whole(shop: Shop, broken: str, reason: str) -> None:
+def test_what_is_no_valid_state_any_more_comes_back_whole(shop: Shop, broken: str, shown: str, reason: str) -> None:
     valid = shop.branches()["main"]
     shop.push({PATH: broken}, render=False)
     told = shop.asked("rollback", "prod", "fraud", "--reason", "it is broken")
@@ -272,7 +272,7 @@ def test_what_is_no_valid_state_any_more_comes_back_whole(shop: Shop, broken: st
     assert document(shop, BACK)["hold"]["reason"] == f"{reason}: it is broken"
     again = shop.run("rollback", "prod", "fraud", "--reason", "it is broken")
     assert (again.code, "nothing new" in again.out) == (0, True)
-    assert "    ! The file is no valid state (" in again.out
+    assert f"  fraud  {shown}\n    ! The file is no valid state (" in again.out
     shop.clone.git("fetch", "--quiet", "origin")
     judged = shop.run("gates", "--commit", f"origin/{BACK}")
     assert judged.code == 0, judged.out

@@ -13,7 +13,7 @@ import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -53,9 +53,7 @@ class Processes:
         count = self._count if len(items) >= _PAYS_FROM else 1
         size = max(1, min(_PART, -(-len(items) // (4 * count))))
         parts = [items[start : start + size] for start in range(0, len(items), size)]
-        method = "fork" if sys.platform == "linux" else "spawn"
-        context = multiprocessing.get_context(method)
-        with ProcessPoolExecutor(count, context, _begin, (task,)) as pool:
+        with ProcessPoolExecutor(count, multiprocessing.get_context(_method()), _begin, (task,)) as pool:
             try:
                 with _uninterrupted():
                     results = pool.map(_work, parts)
@@ -67,6 +65,11 @@ class Processes:
                 ) from None
             finally:
                 pool.shutdown(cancel_futures=True)  # nobody waits for what nobody will take
+
+
+def _method() -> str:
+    """How children are started: as somebody chose for this process, else forked where forking is safe."""
+    return multiprocessing.get_start_method(allow_none=True) or ("fork" if sys.platform == "linux" else "spawn")
 
 
 @contextmanager
@@ -93,8 +96,19 @@ def _begin(task: Any) -> None:
     import resource
 
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
+    _limit(resource.RLIMIT_CPU, SECONDS, SECONDS + 1)
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    """Limit this process, no looser than it is; macOS refuses to limit the address space."""
+    import resource
+
+    _, most = resource.getrlimit(kind)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(kind, (soft, hard))
 
 
 def _end_with_parent() -> None:

@@ -60,6 +60,9 @@ class SchemaSet:
         self._narrow: dict[str, Callable[[Any], bool]] = {}
         self._exact: dict[str, Callable[[Any], bool]] = {}
 
+    def __reduce__(self) -> tuple[type[SchemaSet], tuple[object, ...]]:
+        return SchemaSet, (self._schemas, self._rules, self.kubernetes)  # what is compiled stays in its process
+
     def accepts(self, kind: str, document: Any) -> bool:
         """Whether `document` is a valid document of `kind`; the kind is one of those given."""
         narrow = self._narrow.get(kind)

@@ -142,6 +142,10 @@ class Trial:
         self.reference = reference
         self.environments = environments
         self.hydrator = _TrialHydrator(documents, project, environments)
+        self._given = documents, project, reference, environments
+
+    def __reduce__(self) -> tuple[type[Trial], tuple[object, ...]]:
+        return Trial, self._given  # a worker that is not forked compiles the template anew
 
     @property
     def template(self) -> Template:

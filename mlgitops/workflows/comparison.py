@@ -12,7 +12,7 @@ from mlgitops.errors import InputError
 from mlgitops.workflows.render import Report, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.finding import Finding
     from mlgitops.core.schema import SchemaSet
@@ -93,7 +93,7 @@ def _compared(
     if empty.failed:
         return empty, {}
     produced = {path: data for one in hydrated for path, data in one.files.items()}
-    old = {path: snapshot.read(path) for path in _present(snapshot, folders)}
+    old = dict(_contents(snapshot, _present(snapshot, folders)))
     created = [path for path in produced if path not in old]
     changed = [path for path, data in produced.items() if path in old and old[path] != data]
     removed = [path for path in old if path not in produced and old[path].startswith(HEADER.encode())]
@@ -117,6 +117,16 @@ def _present(snapshot: Snapshot, folders: Sequence[str]) -> list[str]:
                 )
             present.append(path)
     return present
+
+
+def _contents(snapshot: Snapshot, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of each file, without those that another run has removed since they were listed."""
+    for path in paths:
+        try:
+            yield path, snapshot.read(path)
+        except InputError:
+            if snapshot.exists(path):
+                raise
 
 
 class HydrateUnits:

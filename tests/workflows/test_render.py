@@ -17,6 +17,8 @@ from mlgitops.workflows.render import Render, Report, Request
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlgitops.core.snapshot import EntryKind
+
 DEV, PROD = "environments/dev/hydrated/fraud/", "environments/prod/hydrated/risk/fraud/"
 
 
@@ -62,6 +64,26 @@ def test_a_hand_edit_is_stale_and_mended(project: Path) -> None:
     assert "replicas: 9" in manifest.read_text(), "--check writes nothing"
     assert render(project).changed == checked.stale
     assert manifest.read_text() == text
+
+
+def test_a_file_that_another_run_takes_away_is_none(project: Path) -> None:
+    class Meanwhile(WorkTree):
+        """A work tree in which files go as soon as they are listed."""
+
+        def entries(self, folder: str = "") -> dict[str, EntryKind]:
+            listed = super().entries(folder)
+            for path in listed:
+                if path.endswith((".tmp", "deployment-fraud.yaml")):
+                    (self.root / path).unlink()
+            return listed
+
+    render(project)
+    (project / DEV / ".mlgitops-7-0123456789ab-0.tmp").write_text("half")
+    workflow = Render(Meanwhile(project), wiring.schemas(), Processes, Folder(project), None, Bar())
+    report = workflow.run(Request())
+    assert (report.findings, report.removed) == ([], [])
+    assert report.created == [f"{DEV}deployment-fraud.yaml", f"{PROD}deployment-fraud.yaml"]
+    assert render(project, Request(write=False)).stale == []
 
 
 def test_one_broken_state_writes_nothing_at_all(project: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
@@ -110,15 +110,13 @@ class Template:
 
     @cached_property
     def _compiled(self) -> Engine | InputError:
-        from mlgitops.core.template.engine import Engine
-
         try:
-            texts = {
-                name: _text(data, f"{self.folder}/{name}")
+            texts = (
+                (name, _text(data, f"{self.folder}/{name}"))
                 for name, data in self.sources.items()
                 if name.endswith(".j2")
-            }
-            return Engine(self.folder, texts)
+            )
+            return _engine(self.folder, tuple(texts))
         except InputError as error:
             return error
 
@@ -176,6 +174,14 @@ def _sources(snapshot: Snapshot, folder: str) -> dict[str, bytes]:
             raise InputError(f"a {kind} stands in the template", path=path, hint="Put the file itself here.")
         sources[path.removeprefix(f"{folder}/")] = snapshot.read(path).replace(b"\r\n", b"\n")
     return sources
+
+
+@lru_cache(maxsize=32)
+def _engine(folder: str, texts: tuple[tuple[str, str], ...]) -> Engine:
+    """The engine of a template; snapshots that have the same one share it."""
+    from mlgitops.core.template.engine import Engine
+
+    return Engine(folder, dict(texts))
 
 
 def _text(data: bytes, path: str) -> str:

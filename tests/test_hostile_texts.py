@@ -39,6 +39,6 @@ TEXTS: dict[str, tuple[Callable[[str], object], str]] = {
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_hostile_text_is_judged_at_once(name: str) -> None:
     judge, text = TEXTS[name]
-    start = time.perf_counter()
+    start = time.process_time()
     judge(text)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS

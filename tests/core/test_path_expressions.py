@@ -80,6 +80,6 @@ def test_what_is_not_read(expression: str) -> None:
     "expression", ["(a*)*b", "((a|a)*)*b", "(a|aa)+b", "(.*a){20}b", ".*" * 200 + "b", "(((a*)*)*)*b"]
 )
 def test_no_expression_takes_longer_than_a_moment(expression: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     assert not matches(expression, "a" * 250)
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2

@@ -58,6 +58,6 @@ def test_ordinary_text_stays(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["://" * 30_000, "?" + "token" * 20_000, "&a" * 50_000, "authorization: " * 10_000])
 def test_hostile_text_takes_no_time(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

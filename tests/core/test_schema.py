@@ -310,11 +310,11 @@ CHOICES = [f"some-long-value-{number}" for number in range(5000)]
     ],
 )
 def test_much_that_is_wrong_is_told_in_part(schema: dict[str, Any], value: Any) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     found = list(Parameters({"v": schema}, set()).faults({"v": value}, ()))
     assert 1 <= len(found) <= 101
     assert sum(len(one.message) + len(one.mend) for one in found) < 200_000
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_items_that_are_equal_are_told() -> None:

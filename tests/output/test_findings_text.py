@@ -93,10 +93,10 @@ def test_a_tally_counts_in_words() -> None:
 def test_a_long_line_is_looked_at_around_its_place_only() -> None:
     line = "x: [" + "1, " * 300_000 + "here]"
     column = line.index("here") + 1
-    begun = time.monotonic()
+    begun = time.process_time()
     for _ in range(300):
         first, second = excerpt(line, 1, column, indent=2, color=False).splitlines()
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert first.index("here") == second.index("^")
     secret = "ghp_" + "a1B2" * 9
     assert secret not in excerpt(line + secret, 1, column, indent=2, color=False)

@@ -138,14 +138,16 @@ def test_interrupted_by_the_keyboard(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not _children(running.pid) and time.monotonic() < deadline:
             time.sleep(0.01)
         workers = _children(running.pid)
         os.killpg(running.pid, signal.SIGINT)
-        assert running.communicate(timeout=30)[1] == "interrupted\n"
+        assert running.communicate(timeout=60)[1] == "interrupted\n"
     assert running.returncode == 130
     assert manifests(root) == {}
+    while any(map(_alive, workers)) and time.monotonic() < deadline:
+        time.sleep(0.02)
     assert [worker for worker in workers if _alive(worker)] == []
 
 
@@ -153,7 +155,7 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not (workers := _children(running.pid)) and time.monotonic() < deadline:
             time.sleep(0.01)
         running.kill()

@@ -35,9 +35,9 @@ def test_challenges_are_read(header: str | None, expected: list[tuple[str, dict[
 
 @pytest.mark.parametrize("header", ["Bearer " * 20_000, 'Bearer a="' * 20_000, "," * 100_000, 'a="\\' * 50_000])
 def test_hostile_challenges_take_no_time(header: str | None) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     challenges(header)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 REMOTE, LOCAL = httpx.URL("https://registry.acme.com"), httpx.URL("http://localhost:5000")

@@ -78,10 +78,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_stopped_by_a_count(name: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(FuelError) as caught:
         documents(BOMBS[name], LARGE, CHAIN if "include" in name else IMPORTS if "import" in name else {})
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert (caught.value.path or "").startswith(FOLDER)
     assert caught.value.hint
 
@@ -108,13 +108,13 @@ def test_a_bomb_is_stopped_by_a_count(name: str) -> None:
     ],
 )
 def test_a_bomb_for_the_compiler_is_refused(source: str, message: str | None) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     if message is None:
         assert documents(source, {}) == [{"a": 1}]
         return
     with pytest.raises(SyntaxRefusedError, match=message):
         documents(source, LARGE)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 def test_what_is_large_and_honest_passes() -> None:

@@ -66,10 +66,10 @@ READ = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_bombs_are_refused_soon(name: str) -> None:
     data, message = REFUSED[name]
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(InputError) as caught:
         load_all(data, "bomb.yaml")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     assert message in caught.value.message
     assert caught.value.hint
     with pytest.raises(InputError):
@@ -78,6 +78,6 @@ def test_bombs_are_refused_soon(name: str) -> None:
 
 @pytest.mark.parametrize("name", READ)
 def test_what_is_large_but_within_bounds_is_read_soon(name: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert load(READ[name], "large.yaml")
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

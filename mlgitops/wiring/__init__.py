@@ -119,7 +119,7 @@ def snapshot(root: Path, *, revision: str | None = None, staged: bool = False) -
     repository = git(root)
     if repository is None:
         raise InputError(
-            f"{root} is not in a Git checkout", hint="--rev and --staged read from Git: run `git init` first."
+            f"{root} is not in a Git checkout", hint="Commits and the index are Git's: run `git init` first."
         )
     from mlgitops.adapters.git.snapshots import CommitSnapshot, IndexSnapshot
 
@@ -163,7 +163,6 @@ def render(root: Path, source: Snapshot, request: Request, *, cache: bool, progr
 
 
 def processes() -> Workers:
-    """Where states are hydrated: other processes, within limits."""
     """Where states are hydrated: one process for each of the machine's processors, where it pays."""
     from mlgitops.adapters.processes import Processes
 

@@ -26,6 +26,8 @@ def resolve(git: Git, revision: str) -> str:
         if is_shallow(git):
             message = f"cannot tell what `{revision}` is: shallow clone, which lacks older commits"
             hint = _DEEPEN
+        elif revision == "HEAD":
+            message, hint = "nothing is committed here yet", "Commit first: `git add . && git commit`."
         else:
             message = f"there is no commit `{revision}` here"
             hint = "Name a branch, a tag or a commit that this clone has; `git fetch` may bring it."

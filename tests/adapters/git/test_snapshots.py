@@ -61,7 +61,7 @@ def test_a_repository_without_commits_or_files_is_empty(tmp_path):
     git = Git(new_repo(tmp_path.resolve() / "repo").top)
     with IndexSnapshot(git) as index:
         assert index.entries() == {}
-    with pytest.raises(InputError, match="no commit `HEAD`"):
+    with pytest.raises(InputError, match="nothing is committed here yet"):
         CommitSnapshot(git, "HEAD")
 
 

@@ -66,9 +66,10 @@ def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
             changed = frozenset(remote.brought(tip, commit))
         except InputError:
             return Branch(name, commit, commits, changed, frozenset(), by_people, related=False)
-        if not _differs(remote, tip, commit, changed):  # its commits were squashed, or picked one by one
-            commits, changed, by_people = (), frozenset(), False
-    behind = frozenset(path for revision in remote.between(commit, tip) for path in revision.files)
+    since = remote.between(commit, tip)
+    if by_people and _is_done(remote, tip, commit, changed, commits, since):
+        commits, changed, by_people = (), frozenset(), False
+    behind = frozenset(path for revision in since for path in revision.files)
     return Branch(name, commit, commits, changed, behind, by_people)
 
 
@@ -85,9 +86,34 @@ def _is_own(remote: Remote, revision: Revision) -> bool:
     return is_own(revision.message, files)
 
 
-def _differs(remote: Remote, tip: str, commit: str, paths: Iterable[str]) -> bool:
-    with remote.snapshot(tip) as base, remote.snapshot(commit) as brought:
-        return any(_file(base, path) != _file(brought, path) for path in paths)
+def _is_done(
+    remote: Remote,
+    tip: str,
+    commit: str,
+    paths: Iterable[str],
+    commits: Sequence[Revision],
+    since: Sequence[Revision],
+) -> bool:
+    """Whether all that a branch brings is in its base, or was since it left: it was squashed, or picked one by one.
+
+    Args:
+        remote: The remote.
+        tip: The tip of the base.
+        commit: The tip of the branch.
+        paths: What it brings.
+        commits: What it has and the base has not, newest first.
+        since: What the base has and it has not.
+    """
+    newest: dict[str, str] = {}
+    for revision in commits:
+        newest = {**revision.files, **newest}
+    alike = [one.commit for one in since if any(newest.get(path) == name for path, name in one.files.items())]
+    with remote.snapshot(commit) as brought:
+        for place in dict.fromkeys((tip, *alike)):
+            with remote.snapshot(place) as base:
+                if all(_file(base, path) == _file(brought, path) for path in paths):
+                    return True
+    return False
 
 
 def _file(snapshot: Snapshot, path: str) -> bytes | str | None:

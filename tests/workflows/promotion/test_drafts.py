@@ -157,8 +157,8 @@ def test_people_who_merge_the_base_into_it_change_nothing_more(shop: Shop) -> No
     assert CHURN.path("prod") not in shop.changed(BRANCH)
 
 
-@pytest.mark.long
-def test_what_was_squashed_into_the_base_is_done_with(shop: Shop) -> None:
+def squashed(shop: Shop) -> None:
+    """People fill in a draft, and squash it into the base; the branch stays."""
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop)}, BRANCH, "Fill in what prod needs", render=False)
     shop.run("promote", "staging", "prod", "fresh")
@@ -168,6 +168,20 @@ def test_what_was_squashed_into_the_base_is_done_with(shop: Shop) -> None:
     people.git("merge", "--quiet", "--squash", f"origin/{BRANCH}")
     people.commit(message="Promote fresh (#7)")
     people.git("push", "--quiet", "origin", "main")
+
+
+def test_what_was_squashed_into_a_base_that_went_on_has_no_say(shop: Shop) -> None:
+    squashed(shop)
+    shop.push({PATH: shop.show("main", PATH).replace("max: 3", "max: 5")}, message="Give it more")
+    shop.release("0.9.1", FRESH, environments=("dev", "staging"))
+    assert shop.run("promote", "staging", "prod", "fresh").code == 0
+    assert load(shop.show(BRANCH, PATH).encode(), PATH)["deploy"]["replicas"] == {"min": 2, "max": 5}
+    assert shop.bare.git("rev-parse", f"{BRANCH}^") == shop.branches()["main"]
+
+
+@pytest.mark.long
+def test_what_was_squashed_into_the_base_is_done_with(shop: Shop) -> None:
+    squashed(shop)
     assert shop.run("promote", "staging", "prod").code == 0
     assert PATH not in shop.changed(BRANCH)
     assert CHURN.path("prod") in shop.changed(BRANCH)

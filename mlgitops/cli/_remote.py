@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlgitops.wiring.promotions import Options
-    from mlgitops.workflows.promotion.change import Report
+    from mlgitops.workflows.promotion.change import Report, Request
     from mlgitops.workflows.promotion.session import Parts
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Push nothing: print files, differences, gates, body.")]
@@ -49,14 +49,14 @@ def options(remote: str, *, forge: bool, writes: bool, registries: bool = False)
     return Options(remote, forge, registries, writes, Bar(), _tell)
 
 
-def change(make: Callable[[Parts], Report], *, remote: str, forge: bool, dry_run: bool) -> int:
+def change(make: Callable[[Parts], Report], request: Request, *, remote: str, forge: bool) -> int:
     """Make one change to one service and write what became of it.
 
     Args:
         make: Runs the workflow.
+        request: What is asked of it.
         remote: Name of the remote.
         forge: Whether a forge is asked.
-        dry_run: Whether nothing is pushed.
 
     Returns:
         The exit code.
@@ -66,14 +66,15 @@ def change(make: Callable[[Parts], Report], *, remote: str, forge: bool, dry_run
     from mlgitops.wiring import promotions
 
     root = wiring.repository_root(current.directory)
-    with promotions.opened(root, options(remote, forge=forge, writes=not dry_run)) as parts:
+    with promotions.opened(root, options(remote, forge=forge, writes=not request.dry_run)) as parts:
         report = make(parts)
     if current.json:
         sys.stdout.write(changes.json(report))
     else:
-        shown = changes.text(report, dry_run=dry_run, color=current.colored(), columns=current.columns())
+        shown = changes.text(report, dry_run=request.dry_run, color=current.colored(), columns=current.columns())
         sys.stdout.write("".join(shown))
-        sys.stderr.write(next_step([report.published] if report.published else [], report.base, remote))
+        done = [report.published] if report.published else []
+        sys.stderr.write(next_step(done, report.base, remote, auto_merge=request.auto_merge))
     return 1 if report.planned and report.planned.refused else 0
 
 

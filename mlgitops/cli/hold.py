@@ -43,4 +43,4 @@ def hold(
     if not reason.strip():
         raise InputError("a hold needs a reason", hint="Say why with `--reason TEXT`.")
     request = Request(slot_name(target), name, reason, person(), until, base, dry_run, auto_merge)
-    return change(lambda parts: Hold(parts).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)
+    return change(lambda parts: Hold(parts).run(request), request, remote=remote, forge=not no_pr)

@@ -90,7 +90,8 @@ def promote(
         if current.json
         else "".join(promotion.text(report, request, color=current.colored(), columns=current.columns()))
     )
-    sys.stderr.write("" if current.json else next_step(report.published, report.base, remote))
+    if not current.json:
+        sys.stderr.write(next_step(report.published, report.base, remote, auto_merge=auto_merge))
     return 0 if report.complete else 1
 
 

@@ -47,4 +47,4 @@ def rollback(
     stop no rollback: what they would say of it is told.
     """
     request = Request(slot_name(target), name, reason, person(), until, base, dry_run, auto_merge)
-    return change(lambda parts: Rollback(parts, to).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)
+    return change(lambda parts: Rollback(parts, to).run(request), request, remote=remote, forge=not no_pr)

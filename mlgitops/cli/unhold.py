@@ -29,4 +29,4 @@ def unhold(
 ) -> int:
     """Lift the hold on a slot of a service."""
     request = Request(slot_name(target), name, base=base, dry_run=dry_run, auto_merge=auto_merge)
-    return change(lambda parts: Hold(parts).run(request), remote=remote, forge=not no_pr, dry_run=dry_run)
+    return change(lambda parts: Hold(parts).run(request), request, remote=remote, forge=not no_pr)

@@ -28,13 +28,14 @@ def withdrawn_json(found: Withdrawn) -> dict[str, Any]:
     return {"closed": closed, "deleted": list(found.deleted)}
 
 
-def next_step(published: Iterable[Published], base: str, remote: str) -> str:
+def next_step(published: Iterable[Published], base: str, remote: str, *, auto_merge: bool = False) -> str:
     """What people do with branches that no forge has made pull requests of; empty where there are none.
 
     Args:
         published: What was done.
         base: The branch that is merged into.
         remote: Name of the remote.
+        auto_merge: Whether somebody wants a forge to merge them.
     """
     waiting = [one.group for one in published if one.pull_request is None]
     asking = [group for group in waiting if any(planned.questions for planned in group.planned)]
@@ -48,7 +49,8 @@ def next_step(published: Iterable[Published], base: str, remote: str) -> str:
         lines.append(f"fill in what {_branches(asking)} asks for, on that branch, and run this again")
     if drafts:
         lines.append(f"run this again later: what {_branches(drafts)} brings is not to be merged yet")
-    return "".join(f"next: {_line(line)}\n" for line in lines)
+    told = "".join(f"next: {_line(line)}\n" for line in lines)
+    return f"no forge was asked, so --auto-merge merges nothing\n{told}" if told and auto_merge else told
 
 
 def _branches(groups: Sequence[Group]) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GAP = 2  # spaces between columns
-_WIDEST = 71  # columns that a column is padded to where it is piped: a digest has as many
+_WIDEST = 120  # columns that a column is padded to where it is piped: a sentence has as many
 _NARROWEST = 20  # columns of a terminal that the widest column may be folded into, so that the others are not
 
 _DIGEST = re.compile("(sha256:[0-9a-f]{12})[0-9a-f]{52}")
@@ -28,8 +28,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], *, drawn: bool,
         rows: Texts of the cells; the first column is what each row is about.
         drawn: Whether it is for a terminal: as wide as it is, digests shortened; where columns would be too narrow to
             be read, the cells of a row stand below its first, which rows that have the same share. Else each row is
-            one line, columns are parted by two spaces or more, and nothing is cut; what is wider than a digest moves
-            no other row.
+            one line, columns are parted by two spaces or more, and nothing is cut; what is wider than a sentence
+            moves no other row.
         color: Whether to colour it.
     """
     cells = [[_cell(cell) for cell in row] for row in rows]

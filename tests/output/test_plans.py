@@ -73,4 +73,6 @@ def test_what_to_do_with_branches_that_no_forge_knows() -> None:
         "next: fill in what d asks for, on that branch, and run this again",
         "next: run this again later: what c brings is not to be merged yet",
     ]
-    assert next_step([], "main", "origin") == ""
+    assert next_step([], "main", "origin", auto_merge=True) == ""
+    told = next_step(published[:1], "main", "origin", auto_merge=True)
+    assert told.startswith("no forge was asked, so --auto-merge merges nothing\nnext: ")

@@ -235,6 +235,15 @@ class Shop:
         people.git("push", "--quiet", "origin", "main")
         return people.git("rev-parse", "HEAD")
 
+    def squash(self, branch: str) -> None:
+        """Somebody squashes a branch into `main`, and keeps it."""
+        people = self.people
+        people.git("fetch", "--quiet", "origin")
+        people.git("checkout", "--quiet", "-B", "main", "origin/main")
+        people.git("merge", "--quiet", "--squash", f"origin/{branch}")
+        people.commit(message=f"{branch} (#7)")
+        people.git("push", "--quiet", "origin", "main")
+
     def release(self, version: str, *services: Service, environments: tuple[str, ...] = ("dev",)) -> str:
         """People declare a version of services by hand, measured."""
         new: dict[str, str] = {}

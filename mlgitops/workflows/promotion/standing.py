@@ -24,7 +24,7 @@ class Branch(NamedTuple):
     Attributes:
         name: Its name.
         commit: Its tip.
-        commits: What it has and the base has not, newest first; none where all that it changes is in the base.
+        commits: What it has and the base has not, newest first; none where the base has, or had since, all of it.
         changed: Paths that it changes.
         behind: Paths that the base has changed since it was left.
         by_people: Whether people have committed something to it, or amended what was.
@@ -67,9 +67,9 @@ def _branch(remote: Remote, tip: str, name: str, commit: str) -> Branch:
         except InputError:
             return Branch(name, commit, commits, changed, frozenset(), by_people, related=False)
     since = remote.between(commit, tip)
-    if by_people and _is_done(remote, tip, commit, changed, commits, since):
-        commits, changed, by_people = (), frozenset(), False
     behind = frozenset(path for revision in since for path in revision.files)
+    if changed <= behind and _is_done(remote, tip, commit, changed, commits, since):
+        commits, changed, by_people = (), frozenset(), False
     return Branch(name, commit, commits, changed, behind, by_people)
 
 

@@ -162,12 +162,7 @@ def squashed(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     shop.push({PATH: filled(shop)}, BRANCH, "Fill in what prod needs", render=False)
     shop.run("promote", "staging", "prod", "fresh")
-    people = shop.people
-    people.git("fetch", "--quiet")
-    people.git("checkout", "--quiet", "-B", "main", "origin/main")
-    people.git("merge", "--quiet", "--squash", f"origin/{BRANCH}")
-    people.commit(message="Promote fresh (#7)")
-    people.git("push", "--quiet", "origin", "main")
+    shop.squash(BRANCH)
 
 
 def test_what_was_squashed_into_a_base_that_went_on_has_no_say(shop: Shop) -> None:

@@ -179,6 +179,14 @@ def test_a_named_one_does_not_throw_out_the_others(shop: Shop) -> None:
     assert release(shop, TEAM, SCORE.path("prod"))["version"] == "1.1.0"
 
 
+def test_nor_does_it_bring_what_was_squashed_into_the_base_before(shop: Shop) -> None:
+    shop.run("promote", "staging", "prod", "fraud")
+    shop.squash(TEAM)
+    shop.release("1.1.1", FRAUD, environments=("dev", "staging"))
+    assert shop.run("promote", "staging", "prod", "score").code == 0
+    assert FRAUD.path("prod") not in shop.changed(TEAM)
+
+
 def test_names_of_teams_may_stand_before_names(shop: Shop) -> None:
     told = shop.asked("promote", "staging", "prod", "risk/fraud", "fraud")
     assert [[service["name"] for service in one["services"]] for one in told["promotions"]] == [["fraud"]]

@@ -120,7 +120,10 @@ class Gitea(Owned):
         self._patch(found, {"state": "closed"})
 
     def approvals(self, found: PullRequest) -> Approvals:
-        """See `Api`. Only reviews that the forge itself counts are told: those of people who may write."""
+        """See `Api`. Approvals are told that the forge itself counts, of people who may write; a refusal is anybody's.
+
+        Older servers count no review where the branch is not protected.
+        """
         last: dict[str, Node] = {}
         for review in self._reviews(found):
             if review.has("user") and review.said("state") in {"APPROVED", "REQUEST_CHANGES"}:

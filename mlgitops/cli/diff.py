@@ -48,7 +48,7 @@ def diff(
     ] = None,
     stat: Annotated[bool, typer.Option("--stat", help="Of manifests, count the lines only.")] = False,
     no_manifests: Annotated[bool, typer.Option("--no-manifests", help="Leave manifests out.")] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything differs.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 if anything differs or is broken.")] = False,
 ) -> int:
     """Show what differs between two environments, or two revisions: for the model first, manifests after.
 
@@ -70,7 +70,7 @@ def diff(
     else:
         text = diff_text(report, before, after, drawn=sys.stdout.isatty(), color=current.colored(), stat=stat)
         sys.stdout.write(text)
-    return 1 if exit_code and report.services else 0
+    return 1 if exit_code and (report.services or report.broken) else 0
 
 
 def _require_alike(old: Endpoint, new: Endpoint, known: Sequence[str]) -> None:

@@ -64,6 +64,6 @@ def status(
 
 def _tell(report: Report) -> None:
     for path, why in report.broken:
-        sys.stderr.write(f"{clean(path)} is not shown: {clean(why)}\n")
+        sys.stderr.write(f"{clean(path)} is broken: {clean(why)}\n")
     if report.untold:
         sys.stderr.write(f"{clean(f'neither age nor distance is told: {report.untold}')}\n")

@@ -55,12 +55,14 @@ class Branch(NamedTuple):
         name: Its name there.
         commit: Full name of its tip.
         files: What it changed since it left the commit that it was compared with, as of `Revision`.
+        before: The same files as they were then; likewise.
     """
 
     remote: str
     name: str
     commit: str
     files: Mapping[str, str]
+    before: Mapping[str, str]
 
 
 def pull_request(message: str) -> str:

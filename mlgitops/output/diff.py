@@ -29,7 +29,8 @@ _COMMIT = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{28}\b")  # on a terminal as dige
 def diff_text(report: Report, before: str, after: str, *, drawn: bool, color: bool, stat: bool) -> str:
     """Service by service: releases, metrics, what stays, manifests."""
     if not report.services:
-        return f"{shown(before)} and {shown(after)} declare the same\n"
+        what = "the same, as far as they can be compared" if report.broken else "the same"
+        return f"{shown(before)} and {shown(after)} declare {what}\n"
     parts = []
     for service in report.services:
         heading = service.key if service.environments[0] != service.environments[1] else _placed(service)

@@ -60,7 +60,7 @@ def beside(position: Position | None) -> str:
 
 
 def _notes(one: Standing) -> list[str]:
-    notes = []
+    notes = ["broken"] if one.broken else []
     if one.challenge:
         percent = f" {one.challenge['percent']} %" if "percent" in one.challenge else ""
         notes.append(f"{one.challenge.get('mode', 'challenger')}{percent}")
@@ -104,6 +104,7 @@ def _object(one: Standing) -> dict[str, Any]:
         "percent": one.challenge.get("percent"),
         "since": one.since and revision_object(one.since),
         "source": position and _beside(position),
+        "broken": one.broken or None,
         "hold": one.hold,
         "waiting": [{**waits._asdict(), "version": waits.version or None} for waits in one.waiting],
     }

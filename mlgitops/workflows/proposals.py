@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import digests
@@ -12,7 +13,7 @@ from mlgitops.core.slots import slots_of
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from mlgitops.core.project import Unit
     from mlgitops.core.revisions import Branch
@@ -57,23 +58,25 @@ class Proposed(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A file of a state on a branch."""
+    """A file of a state on a branch, as it is there and as it was when the branch was left from; nothing for none."""
 
     branch: Branch
     unit: Unit
     data: bytes
+    before: bytes = b""
 
 
 def changed(branches: Sequence[Branch], history: History) -> list[Change]:
     """The states that branches change, with their files."""
     found = [
-        (branch, unit, name)
+        (branch, unit, name, branch.before[path])
         for branch in branches
         for path, name in branch.files.items()
         if name and (unit := unit_at(path))
     ]
-    contents = history.read([name for _, _, name in found]) if found else []
-    return [Change(branch, unit, data) for (branch, unit, _), data in zip(found, contents, strict=True)]
+    names = list(dict.fromkeys(name for _, _, *both in found for name in both if name))
+    contents = dict(zip(names, history.read(names), strict=True)) if names else {}
+    return [Change(branch, unit, contents[after], contents.get(old, b"")) for branch, unit, after, old in found]
 
 
 def proposals(
@@ -87,22 +90,41 @@ def proposals(
     """
     waiting: dict[tuple[SlotName, str], list[Proposed]] = {}
     for change in found:
-        now = state(change.unit)
-        try:
-            then = readable(change.data, change.unit.path)
-        except InputError:
+        then = _read(change.data, change.unit)
+        if then is None:
             continue
+        was, now = _read(change.before, change.unit) or {}, state(change.unit) or {}
         for slot in slots_of(change.unit.environment):
-            one = _proposed(change.branch, block_of(slot, then), block_of(slot, now or {}))
-            if one and now is not None:
+            one = _proposed(change.branch, *(block_of(slot, document) for document in (was, then, now)))
+            if one:
                 waiting.setdefault((slot, change.unit.name), []).append(one)
     return waiting
 
 
-def _proposed(branch: Branch, then: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> Proposed | None:
+def _read(data: bytes, unit: Unit) -> dict[str, Any] | None:
+    try:
+        return readable(data, unit.path)
+    except InputError:
+        return None
+
+
+_Block = Mapping[str, Any] | None
+
+
+def _proposed(branch: Branch, was: _Block, then: _Block, now: _Block) -> Proposed | None:
+    """What a branch changes of a slot, and is not so yet: what the branch has not touched, it only has of before."""
     if then is None:
         return None
     digest = digests.digest(then["release"])
-    if now is None or digest != digests.digest(now["release"]):
+    if digest not in (_digest(was), _digest(now)):
         return Proposed(branch.name, branch.remote, then["release"]["version"], digest)
-    return Proposed(branch.name, branch.remote, "", "") if then.get("hold") != now.get("hold") else None
+    hold = then.get("hold")
+    return Proposed(branch.name, branch.remote, "", "") if hold not in (_hold(was), _hold(now)) else None
+
+
+def _digest(block: _Block) -> str:
+    return digests.digest(block["release"]) if block else ""
+
+
+def _hold(block: _Block) -> Any:
+    return block.get("hold") if block else None

@@ -52,6 +52,7 @@ class Standing(NamedTuple):
         position: How it stands beside its source; None in the first environment.
         hold: The hold on the slot, if there is one and it has not ended.
         waiting: What waits to be merged into it.
+        broken: Why nothing can be told of it: its file cannot be read; else empty.
     """
 
     slot: SlotName
@@ -62,6 +63,7 @@ class Standing(NamedTuple):
     position: Position | None
     hold: Mapping[str, Any] | None
     waiting: Sequence[Proposed]
+    broken: str = ""
 
 
 class Service(NamedTuple):
@@ -183,7 +185,8 @@ class Status:
         }
 
     def _standing(self, slot: SlotName, name: str, waiting: Sequence[Proposed]) -> Iterator[Standing]:
-        block = block_of(slot, self._state(name, slot.environment) or {})
+        state = self._state(name, slot.environment)
+        block = block_of(slot, state or {})
         told = self._telling(slot, name)
         still = [one for one in waiting if one.number is not None or one.is_open(told.digests())]
         if block is not None:
@@ -191,8 +194,9 @@ class Status:
             beside = self._position(slot, name, told)
             version = block["release"]["version"]
             yield Standing(slot, version, told.current, challenge, told.since, beside, self._hold(block), still)
-        elif still:
-            yield Standing(slot, "", "", {}, None, None, None, still)
+        elif still or (state is None and not slot.challenger):
+            why = self._broken[self._units[name][slot.environment].path] if state is None else ""
+            yield Standing(slot, "", "", {}, None, None, None, still, why)
 
     def _position(self, slot: SlotName, name: str, ours: Told) -> Position | None:
         """How a slot stands beside the nearest of the environments that it gets releases from."""

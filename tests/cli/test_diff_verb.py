@@ -199,6 +199,8 @@ def test_a_broken_state_is_named_and_the_others_are_compared(repo, typed, told):
     assert f"{PROD} is not compared" in shown.err
     assert "prod: other" in shown.out
     assert [one["path"] for one in told("HEAD~1", "HEAD")["broken"]] == [PROD]
+    alone = typed("HEAD~1", "HEAD", "fraud", "--exit-code", code=1)
+    assert alone.out == "HEAD~1 and HEAD declare the same, as far as they can be compared\n"
 
 
 def test_no_secret_and_nothing_that_steers_a_terminal(repo, typed):

@@ -186,12 +186,40 @@ def test_what_waits_on_branches_of_remotes(repo, slots, typed, tmp_path):
     assert slots("fraud", "--rev", "main")["prod"]["waiting"] == []  # of the past, branches of today tell nothing
     assert slots("new")["staging"] | {"waiting": []} == {
         "slot": "staging", "release": None, "digest": None, "mode": None, "percent": None, "since": None,
-        "source": None, "hold": None, "waiting": [],
+        "source": None, "broken": None, "hold": None, "waiting": [],
     }  # fmt: skip
     repo.commit({PROD: state("2")}, "Bring 2 (#9)")  # squashed; the branch is left behind
     assert slots("fraud")["prod"]["waiting"] == []
     repo.commit({PROD: state("3")}, "Bring 3 (#10)")
     assert slots("fraud")["prod"]["waiting"] == []
+
+
+def test_what_a_branch_only_has_of_before_does_not_wait(repo, slots):
+    """The base has moved on: a branch that holds dev brings back neither its release nor the absence of a hold."""
+    repo.git("checkout", "--quiet", "-b", "side")
+    held = repo.commit({DEV: state("1", more="hold: {reason: wait}\n")})
+    repo.git("checkout", "--quiet", "main")
+    repo.git("checkout", "--quiet", "-b", "other")
+    lifted = repo.commit({PROD: state("1", more="# nothing of a release\n")})
+    repo.git("checkout", "--quiet", "main")
+    repo.commit({DEV: state("2"), PROD: state("1", more="hold: {reason: a campaign}\n")})
+    for name, tip in (("mlgitops/hold/dev/service.fraud", held), ("mlgitops/x", lifted)):
+        repo.git("update-ref", f"refs/remotes/origin/{name}", tip)
+    found = slots("fraud")
+    assert [(one["branch"], one["version"]) for one in found["dev"]["waiting"]] == [
+        ("mlgitops/hold/dev/service.fraud", None)
+    ]
+    assert found["prod"]["waiting"] == []
+
+
+def test_what_mends_a_broken_state_waits(repo, slots):
+    repo.commit({PROD: "release: [\n"})
+    repo.git("checkout", "--quiet", "-b", "side")
+    mended = repo.commit({PROD: state("1")})
+    repo.git("checkout", "--quiet", "main")
+    repo.git("update-ref", "refs/remotes/origin/mlgitops/rollback/prod/service.fraud", mended)
+    (waiting,) = slots("fraud")["prod"]["waiting"]
+    assert waiting["version"] == "1"
 
 
 def test_a_remote_is_asked_for_what_waits_now(repo, slots, typed, tmp_path):
@@ -289,10 +317,13 @@ def test_outside_git_and_before_the_first_commit(repo, typed, slots, tmp_path):
 def test_a_broken_state_is_named_and_the_others_are_shown(repo, typed):
     repo.commit({PROD: "release: [\n"})
     shown = typed()
-    assert f"{PROD} is not shown" in shown.err
-    assert [line.split()[1] for line in shown.out.splitlines()[1:]] == ["dev", "staging"]
+    assert f"{PROD} is broken: " in shown.err
+    rows = [line.split() for line in shown.out.splitlines()[1:]]
+    assert [row[1] for row in rows] == ["dev", "staging", "prod"]
+    assert rows[-1] == ["fraud", "prod", "-", "-", "broken"]
     document = json.loads(typed("--format", "json").out)
-    assert [one["path"] for one in document["broken"]] == [PROD]
+    (broken,) = document["broken"]
+    assert (broken["path"], document["services"][0]["slots"][2]["broken"]) == (PROD, broken["message"])
     assert json.loads(typed("--format", "json", "--rev", "HEAD~1").out)["broken"] == []
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.adapters.git.process import Git
+    from mlgitops.adapters.git.trees import Sides
 
 _BATCH = 1024  # commits that are asked about at once: who stops early has not waited for all
 _FORMAT = "--format=%H%x00%an%x00%ae%x00%ct%x00%B%x00"  # no field of a commit can hold the NUL that ends it
@@ -131,10 +132,14 @@ class CommitHistory:
             InputError: There is no such commit.
         """
         here = resolve(self._git, commit)
-        found = [Branch(remote, name, tip, self._brought(here, tip)) for name, tip in tips.items()]
-        return [branch for branch in found if branch.files]
+        found = []
+        for name, tip in tips.items():
+            files = self._brought(here, tip)
+            after, before = ({path: sides[at] for path, sides in files.items()} for at in (1, 0))
+            found += [Branch(remote, name, tip, after, before)] if files else []
+        return found
 
-    def _brought(self, commit: str, tip: str) -> Mapping[str, str]:
+    def _brought(self, commit: str, tip: str) -> Mapping[str, Sides]:
         try:
             return brought(self._git, self._prefix, commit, tip)
         except MlgitopsError:
@@ -150,7 +155,7 @@ class CommitHistory:
             commit = head
             author, email, at, message = (_text(next(told)) for _ in range(4))
             found, head = files(told)
-            below = {path[start:]: name for path, name in found.items()}
+            below = {path[start:]: sides.after for path, sides in found.items()}
             yield Revision(commit, author, email, _time(at), message, below)
 
 

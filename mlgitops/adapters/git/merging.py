@@ -17,6 +17,7 @@ from mlgitops.ports.git import Merge
 
 if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
+    from mlgitops.adapters.git.trees import Sides
     from mlgitops.adapters.git.writing import WritingGit
 
 _OPTIONS = ("--write-tree", "-z", "--name-only", "--no-messages")
@@ -24,7 +25,7 @@ _CONFIGURATION = (("core.attributesFile", os.devnull),)  # a user's own would ma
 _CONFLICTS, _USAGE = 1, 129  # what it ends with
 
 
-def brought(git: Git, prefix: str, base: str, commit: str) -> dict[str, str]:
+def brought(git: Git, prefix: str, base: str, commit: str) -> dict[str, Sides]:
     """The files below `prefix` that `commit` has changed since the last commit that it has in common with `base`.
 
     Args:
@@ -32,9 +33,6 @@ def brought(git: Git, prefix: str, base: str, commit: str) -> dict[str, str]:
         prefix: Folder of it that paths are relative to; empty for its top.
         base: Full name of a commit.
         commit: Likewise.
-
-    Returns:
-        As of `trees.differing`.
 
     Raises:
         InputError: They have no commit in common here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.errors import InputError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from mlgitops.workflows.demo import Refusal, Report
 
+_BRANCH = 6  # columns of what stands around the name of a service in a tree
+_NARROWEST, _WIDEST = 20, 10_000  # columns that its objects are folded into, on a terminal and without one
+
 
 def story(report: Report, repository: Path, columns: int) -> Iterator[Block]:
     """The story, block by block.
@@ -27,19 +31,20 @@ def story(report: Report, repository: Path, columns: int) -> Iterator[Block]:
         repository: Where.
         columns: Width of the terminal; 0 without one.
     """
-    yield from _hydration(report, repository)
+    room = max(columns - 2 * INDENT, 0)
+    yield from _hydration(report, repository, room)
     yield Heading("What is refused")
     for refusal in report.refusals:
         yield from _refusal(refusal)
     yield Words("Both are taken back. Nothing was written meanwhile, so everything is as it was:")
     yield Command("mlgitops render --check", 1 if report.mended.stale else 0)
     yield Listing(f"{counted(report.mended.services, 'service')}, all fresh\n")
-    yield from promotions(report, max(columns - 2 * INDENT, 0))
+    yield from promotions(report, room)
     yield Heading("What to try next")
     yield Listing(_next_steps(repository))
 
 
-def _hydration(report: Report, repository: Path) -> Iterator[Block]:
+def _hydration(report: Report, repository: Path, room: int) -> Iterator[Block]:
     yield Heading("Declarative ML State in Git")
     yield Words(
         f"A repository with {counted(report.files, 'file')}: a path of three environments, what each cluster has, and "
@@ -53,7 +58,7 @@ def _hydration(report: Report, repository: Path) -> Iterator[Block]:
     )
     yield Heading("Hydrated into manifests")
     yield Command("mlgitops render", 0)
-    yield Listing(_tree(report.hydrated.created, report.path))
+    yield Listing(_tree(report.hydrated.created, report.path, room))
     yield Words(
         "In prod, image and model come from prod's own registry and bucket; node affinity, tolerations, resources and "
         "secrets follow from what the release requires and the environment declares:"
@@ -110,8 +115,8 @@ def _line(lines: list[str], beginning: str, start: int) -> int:
     return next(found, len(lines))
 
 
-def _tree(paths: list[str], order: list[str]) -> str:
-    """One line a service, with its objects; grouped by environment."""
+def _tree(paths: list[str], order: list[str], room: int) -> str:
+    """One line a service, with its objects, folded below these where there is no room; grouped by environment."""
     services: dict[str, dict[str, list[str]]] = {name: {} for name in order}
     for path in paths:
         folder, _, name = path.rpartition("/")
@@ -122,8 +127,10 @@ def _tree(paths: list[str], order: list[str]) -> str:
     for environment, group in services.items():
         lines.append(f"environments/{environment}/hydrated\n")
         for index, (service, kinds) in enumerate(group.items(), 1):
-            branch = "└──" if index == len(group) else "├──"
-            lines.append(f"{branch} {service.ljust(width)}  {_counted_kinds(kinds)}\n")
+            branch, below = ("└──", "   ") if index == len(group) else ("├──", "│  ")
+            first, *others = wrap(_counted_kinds(kinds), max(room - width - _BRANCH, _NARROWEST) if room else _WIDEST)
+            lines.append(f"{branch} {service.ljust(width)}  {first}\n")
+            lines += [f"{below} {'':{width}}  {other}\n" for other in others]
     return "".join(lines)
 
 

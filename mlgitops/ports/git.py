@@ -87,8 +87,13 @@ class Remote(Protocol):
             RefusedError: No usable answer; a retry may help.
         """
 
-    def snapshot(self, commit: str) -> AbstractContextManager[Snapshot]:
-        """The files of a commit that is here, relative to the environment repository's top."""
+    def snapshot(self, commit: str, paths: Iterable[str] = ()) -> AbstractContextManager[Snapshot]:
+        """The files of a commit that is here, relative to the environment repository's top.
+
+        Args:
+            commit: The commit.
+            paths: Those that are asked about, and no others; none for all.
+        """
 
     def between(self, base: str, commit: str) -> Sequence[Revision]:
         """The commits that `commit` has and `base` has not, newest first; merges and their second parents included.

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mlgitops.ports.git import Merge, Update
 
 _HEADS = "refs/heads/"
+_TOLD = "--format=%(refname) %(objectname)"
 _LONGEST = 180  # bytes of a ref's last part; file systems take 255, and Git adds `.lock`
 _NAME = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 
@@ -95,17 +96,16 @@ class GitRemote:
     def fetch(self, *branches: str) -> dict[str, str]:
         """Bring branches here, below `refs/mlgitops/`; see `Remote.fetch`."""
         places = {branch: self._private(branch) for branch in branches}
-        if places:
-            specs = [f"+{_HEADS}{branch}:{ref}" for branch, ref in places.items()]
-            self._from.fetch(specs)
-        return {
-            branch: self._git.run("rev-parse", "--verify", values=[ref]).decode().strip()
-            for branch, ref in places.items()
-        }
+        if not places:
+            return {}
+        self._from.fetch([f"+{_HEADS}{branch}:{ref}" for branch, ref in places.items()])
+        printed = self._git.run("for-each-ref", _TOLD, values=list(places.values())).decode()
+        found = dict(line.split(" ") for line in printed.splitlines())
+        return {branch: found[ref] for branch, ref in places.items()}
 
-    def snapshot(self, commit: str) -> AbstractContextManager[Snapshot]:
+    def snapshot(self, commit: str, paths: Iterable[str] = ()) -> AbstractContextManager[Snapshot]:
         """The files of a commit that is here; see `Remote.snapshot`."""
-        return CommitSnapshot(self._git, commit, self._prefix)
+        return CommitSnapshot(self._git, commit, self._prefix, paths)
 
     def between(self, base: str, commit: str) -> Sequence[Revision]:
         """The commits that `commit` has and `base` has not; see `Remote.between`."""

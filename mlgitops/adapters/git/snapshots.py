@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mlgitops.adapters.git.process import Git
     from mlgitops.core.snapshot import EntryKind
 
+_FEW = 100  # paths that a command line names: Git looks each of them up
 _KINDS: dict[str, EntryKind] = {"100644": "file", "100755": "file", "120000": "link", "160000": "submodule"}
 
 
@@ -127,13 +128,22 @@ class IndexSnapshot(GitSnapshot):
 class TreeSnapshot(GitSnapshot):
     """The tree of this full name, or that of a commit.
 
+    Args:
+        git: The repository.
+        name: The full name.
+        prefix: As of `GitSnapshot`.
+        paths: Those below `prefix` that are asked about, and no others; none for all. Of few it is listed faster.
+
     Raises:
         InputError: It, or a part of it, is missing in this clone.
         RefusedError: Git failed.
     """
 
-    def __init__(self, git: Git, name: str, prefix: str = "") -> None:
-        printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=[name, prefix] if prefix else [name])
+    def __init__(self, git: Git, name: str, prefix: str = "", paths: Iterable[str] = ()) -> None:
+        places = [f"{prefix}/{path}" if prefix else path for path in paths]
+        if not 0 < len(places) <= _FEW:
+            places = [prefix] if prefix else []
+        printed = git.run("ls-tree", "-r", "-z", "--full-tree", values=[name, *places])
         super().__init__(git, name[:12], prefix, map(_committed, _records(printed)))
 
 
@@ -145,9 +155,9 @@ class CommitSnapshot(TreeSnapshot):
         RefusedError: Git failed.
     """
 
-    def __init__(self, git: Git, revision: str, prefix: str = "") -> None:
+    def __init__(self, git: Git, revision: str, prefix: str = "", paths: Iterable[str] = ()) -> None:
         self.commit = resolve(git, revision)
-        super().__init__(git, self.commit, prefix)
+        super().__init__(git, self.commit, prefix, paths)
 
 
 def _is_inside(path: str, folder: str) -> bool:

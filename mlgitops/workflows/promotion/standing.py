@@ -9,7 +9,7 @@ from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridde
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from mlgitops.core.promotion.moves import Move
     from mlgitops.core.revisions import Revision
@@ -77,7 +77,7 @@ def _is_own(remote: Remote, revision: Revision) -> bool:
     if not claims_to_be_own(revision.message):
         return False
     files: dict[str, bytes | None] = {}
-    with remote.snapshot(revision.commit) as snapshot:
+    with remote.snapshot(revision.commit, revision.files) as snapshot:
         for path in revision.files:
             found = _file(snapshot, path)
             if isinstance(found, str):
@@ -90,7 +90,7 @@ def _is_done(
     remote: Remote,
     tip: str,
     commit: str,
-    paths: Iterable[str],
+    paths: Collection[str],
     commits: Sequence[Revision],
     since: Sequence[Revision],
 ) -> bool:
@@ -108,9 +108,9 @@ def _is_done(
     for revision in commits:
         newest = {**revision.files, **newest}
     alike = [one.commit for one in since if any(newest.get(path) == name for path, name in one.files.items())]
-    with remote.snapshot(commit) as brought:
+    with remote.snapshot(commit, paths) as brought:
         for place in dict.fromkeys((tip, *alike)):
-            with remote.snapshot(place) as base:
+            with remote.snapshot(place, paths) as base:
                 if all(_file(base, path) == _file(brought, path) for path in paths):
                     return True
     return False
@@ -135,8 +135,9 @@ def people_files(remote: Remote, standing: Mapping[str, Branch]) -> tuple[dict[s
     for branch in standing.values():
         if not branch.by_people or not branch.related:
             continue
-        with remote.snapshot(branch.commit) as snapshot:
-            for path in sorted(path for path in branch.changed if is_about(branch.name, path)):
+        paths = sorted(path for path in branch.changed if is_about(branch.name, path))
+        with remote.snapshot(branch.commit, paths) as snapshot:
+            for path in paths:
                 found = _file(snapshot, path)
                 if isinstance(found, bytes):
                     files[path] = found
@@ -178,7 +179,7 @@ def is_current(remote: Remote, branch: Branch, group: Group, message: str) -> bo
     wanted = overridden(message).items()
     if not all(wanted <= overrides(branch, planned.move).items() for planned in group.planned):
         return False
-    with remote.snapshot(branch.commit) as snapshot:
+    with remote.snapshot(branch.commit, [*group.files, *group.removed]) as snapshot:
         if any(snapshot.exists(path) for path in group.removed):
             return False
         return all(_file(snapshot, path) == data for path, data in group.files.items())

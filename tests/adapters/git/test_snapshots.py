@@ -177,6 +177,17 @@ def test_every_spelling_of_git_means_what_it_means_there(repo):
             assert snapshot.commit == name, revision
 
 
+@pytest.mark.parametrize("count", [0, 200], ids=["few", "many"])
+def test_of_paths_that_are_named_each_is_itself(tmp_path, count):
+    names = ["a", ":(glob)*", ":/a", "b c/d", "é"]
+    repo = new_repo(tmp_path.resolve() / "repo", {f"env/{name}": f"{name}\n" for name in names})
+    asked = [*names[1:], "nothing", "b c", *map(str, range(count))]
+    with CommitSnapshot(Git(repo.top), "HEAD", "env", asked) as snapshot:
+        assert [path for path in asked if snapshot.exists(path)] == names[1:]
+        assert [snapshot.read(path).decode() for path in names[1:]] == [f"{name}\n" for name in names[1:]]
+        assert snapshot.exists("a") == bool(count)
+
+
 def test_replaced_objects_do_not_change_what_a_commit_is(repo):
     new = repo.commit({"state/a.yaml": "second\n"})
     repo.git("replace", new, f"{new}~1")

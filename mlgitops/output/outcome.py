@@ -44,7 +44,8 @@ def next_step(published: Iterable[Published], base: str, remote: str, *, auto_me
     lines = []
     if ready:
         merge = f"git fetch {remote} && git merge --no-ff {remote}/{ready[0].branch} && git push"
-        lines.append(f"open a pull request from {_branches(ready)} into {base}, or, on {base}: `{merge}`")
+        others = f"; likewise of {len(ready) - 1} more" if len(ready) > 1 else ""
+        lines.append(f"open a pull request into {base}, or, on {base}: `{merge}`{others}")
     if asking:
         lines.append(f"fill in what {_branches(asking)} asks for, on that branch, and run this again")
     if drafts:

@@ -38,13 +38,13 @@ def next_step(published: Iterable[Published], base: str, remote: str, *, auto_me
         auto_merge: Whether somebody wants a forge to merge them.
     """
     waiting = [one.group for one in published if one.pull_request is None]
-    asking = [group for group in waiting if any(planned.questions for planned in group.planned)]
-    drafts = [group for group in waiting if group.draft and group not in asking]
+    asking = [group for group in waiting if _asks(group)]
+    drafts = [group for group in waiting if group.draft and not _asks(group)]
     ready = [group for group in waiting if not group.draft]
     lines = []
     if ready:
         merge = f"git fetch {remote} && git merge --no-ff {remote}/{ready[0].branch} && git push"
-        others = f"; likewise of {len(ready) - 1} more" if len(ready) > 1 else ""
+        others = f"; likewise for {len(ready) - 1} more" if len(ready) > 1 else ""
         lines.append(f"open a pull request into {base}, or, on {base}: `{merge}`{others}")
     if asking:
         lines.append(f"fill in what {_branches(asking)} asks for, on that branch, and run this again")
@@ -52,6 +52,10 @@ def next_step(published: Iterable[Published], base: str, remote: str, *, auto_me
         lines.append(f"run this again later: what {_branches(drafts)} brings is not to be merged yet")
     told = "".join(f"next: {_line(line)}\n" for line in lines)
     return f"no forge was asked, so --auto-merge merges nothing\n{told}" if told and auto_merge else told
+
+
+def _asks(group: Group) -> bool:
+    return any(planned.questions for planned in group.planned)
 
 
 def _branches(groups: Sequence[Group]) -> str:

@@ -69,7 +69,7 @@ def test_what_to_do_with_branches_that_no_forge_knows() -> None:
     published = [Published(Group(branch, [one]), "0" * 40, True, None, "") for branch, one in made.items()]
     merge = "`git fetch upstream && git merge --no-ff upstream/a && git push`"
     assert next_step(published, "main", "upstream").splitlines() == [
-        f"next: open a pull request into main, or, on main: {merge}; likewise of 1 more",
+        f"next: open a pull request into main, or, on main: {merge}; likewise for 1 more",
         "next: fill in what d asks for, on that branch, and run this again",
         "next: run this again later: what c brings is not to be merged yet",
     ]

@@ -50,7 +50,7 @@ def test_every_other_byte_of_the_state_stays(shop: Shop) -> None:
 def test_a_branch_a_service(shop: Shop) -> None:
     outcome = shop.run("promote", "staging", "prod", "--per-service")
     assert outcome.code == 0
-    assert f"git merge --no-ff origin/{TIP}service.churn && git push`; likewise of 2 more\n" in outcome.err
+    assert f"git merge --no-ff origin/{TIP}service.churn && git push`; likewise for 2 more\n" in outcome.err
     assert shop.branches().keys() == {"main", *(f"{TIP}service.{name}" for name in ("churn", "fraud", "score"))}
 
 

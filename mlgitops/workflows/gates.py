@@ -14,7 +14,7 @@ from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.branches import PREFIX
 from mlgitops.core.promotion.messages import overridden
-from mlgitops.errors import InputError, NotPermittedError, RaceError
+from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
 from mlgitops.ports.forge import Status
 from mlgitops.workflows.promotion.brought import Branch, merged, moves, states
 from mlgitops.workflows.promotion.ground import Ground
@@ -195,8 +195,12 @@ class Gates:
             commit = one.commit
             try:
                 commit = tips.get(one.branch) or remote.fetch(one.branch)[one.branch]
-                changes.append(self._change(session, commit, one))
             except InputError as error:
+                changes.append(Change(commit, one, broken=_told(error)))
+                continue
+            try:
+                changes.append(self._change(session, commit, one))
+            except (InputError, RefusedError) as error:  # no network is asked: it is this change that Git refuses
                 changes.append(Change(commit, one, broken=_told(error)))
         return changes
 

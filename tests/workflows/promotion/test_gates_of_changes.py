@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pytest
 from support.memory_forge import MemoryForge
 from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, state
 
-from mlgitops.errors import InputError, NotPermittedError, RaceError
+from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
 from mlgitops.ports.forge import Approvals
 from mlgitops.wiring import promotions
 from mlgitops.workflows.gates import Gates, Judged, Request
@@ -282,6 +283,29 @@ def test_each_pull_request_is_judged_for_itself(
     assert "no branch" in found["d/gone"].broken
     assert results(found["a/good"])["step"] == "passed"
     assert forge.verdicts(found["c/apart"].commit) == {"findings": "failure"}
+
+
+@pytest.mark.long
+def test_a_change_that_git_breaks_off_over_keeps_no_other_from_being_judged(
+    shop: Shop, forge: MemoryForge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.push(prod("1.1.0"), "a/good")
+    bad = shop.push({"README.md": "news\n"}, "b/bad")
+    shop.push({"other.md": "the base moves\n"})
+    for branch in ("a/good", "b/bad"):
+        forge.open(branch)
+    program = tmp_path / "bin/git"
+    program.parent.mkdir()
+    fails = f'case "$*" in *merge-tree*{bad}) echo "fatal: out of memory" >&2; exit 128;; esac'
+    program.write_text(f'#!/bin/sh\n{fails}\nexec {shutil.which("git")} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    broken = {one.pull_request.branch: one.broken for one in judged(shop, forge) if one.pull_request}
+    assert broken["a/good"] == ""
+    assert "out of memory" in broken["b/bad"]
+    shop.clone.git("fetch", "--quiet", "origin")
+    with pytest.raises(RefusedError, match="out of memory"):
+        judged(shop, forge, commit=bad)
 
 
 def test_a_shallow_clone_is_asked_wrongly_for_all(shop: Shop, forge: MemoryForge) -> None:

@@ -167,8 +167,8 @@ def _on_disk(url: str, git: Git) -> RemoteAddress:
 
 
 def _refused(url: str, why: str) -> InputError:
-    before, at, rest = ascii(url)[1:-1].partition("?")[0].rpartition("@")
-    shown = redact(f"***@{rest}" if at else before + rest)[:200]
+    _, at, rest = ascii(url)[1:-1].rpartition("@")  # a password may hold `?`, so what stands before is cut off first
+    shown = redact(("***@" if at else "") + rest.partition("?")[0])[:200]
     return InputError(
         f"the remote's address `{shown}` is not used: {why}",
         hint="Set another one with `git remote set-url`, such as https://HOST/OWNER/NAME or git@HOST:OWNER/NAME.",

@@ -45,6 +45,7 @@ REFUSED = [
     "ext::sh",
     "EXT::sh",
     "fd::3",
+    f"https://ada:{SECRET}?x@host/a/b",
     "https::https://host/a/b",
     "http::http://localhost/a/b",
     "transport::address",

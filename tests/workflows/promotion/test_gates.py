@@ -190,6 +190,7 @@ def test_two_that_are_clean_apart_and_stale_together_are_found(shop: Shop, forge
     assert forge.verdicts(one.commit)["findings"] == "failure"
 
 
+@pytest.mark.long
 def test_two_that_change_one_workload_are_told_to_conflict(shop: Shop, forge: MemoryForge) -> None:
     shop.run("promote", "staging", "prod", "churn")
     forge.open("mlgitops/promote/staging/prod/teamless")

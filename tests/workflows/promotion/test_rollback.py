@@ -255,9 +255,21 @@ NEWER = state(FRAUD, "prod", "1.2.0")
 @pytest.mark.parametrize(
     ("broken", "shown", "reason"),
     [
-        ("kind: [\n", "nothing → 1.1.0", "back at 1.1.0"),
-        (NEWER.replace("min: 2, max: 6", "min: many"), "1.2.0 → 1.1.0", "rolled back from 1.2.0 to 1.1.0"),
-        (WORKING.replace("min: 2, max: 6", "min: many"), "1.1.0, as it was", "back at 1.1.0"),
+        pytest.param("kind: [\n", "nothing → 1.1.0", "back at 1.1.0", id="no YAML"),
+        pytest.param(
+            NEWER.replace("min: 2, max: 6", "min: many"),
+            "1.2.0 → 1.1.0",
+            "rolled back from 1.2.0 to 1.1.0",
+            id="another release",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            WORKING.replace("min: 2, max: 6", "min: many"),
+            "1.1.0, as it was",
+            "back at 1.1.0",
+            id="the same release",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_what_is_no_valid_state_any_more_comes_back_whole(shop: Shop, broken: str, shown: str, reason: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import placement, scheduling
+from mlgitops.core.pods import narrowed
 from mlgitops.core.quantities import QuantityError
 from mlgitops.core.repeated import TOGETHER, alike, kept
 
@@ -127,20 +128,7 @@ def of_manifest(case: ManifestCase) -> Iterator[tuple[Pods, Demand]]:
 
 def of_spec(spec: Mapping[str, Any]) -> Demand | None:
     """What pods with this spec demand; None where it is not well formed: the API server would refuse it."""
-    return _of_parts(_parts(spec))
-
-
-def _parts(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """What the scheduler reads of a pod spec: few pods differ in it, whatever they run."""
-    parts = {key: spec[key] for key in _PARTS if key in spec}
-    for key in ("containers", "initContainers"):
-        containers = parts.get(key)
-        if isinstance(containers, list):
-            parts[key] = [
-                {name: one[name] for name in _CONTAINER_PARTS if name in one} if isinstance(one, dict) else one
-                for one in containers
-            ]
-    return parts
+    return _of_parts(narrowed(spec, _PARTS, _CONTAINER_PARTS))
 
 
 @alike(1024)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 Pointer = tuple[str | int, ...]
 
@@ -18,6 +18,7 @@ _SERVING_COMPONENTS = ("predictor", "transformer", "explainer")
 _LEGACY_MODELS = (
     "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost",
 )  # fmt: skip
+_CONTAINERS = ("containers", "initContainers")
 _RAY_CLUSTERS = ("rayClusterSpec", "rayClusterConfig")
 
 
@@ -45,6 +46,25 @@ def pods(manifest: Mapping[str, Any]) -> Iterator[Pods]:
     walk = _WALKS.get(str(manifest.get("kind")))
     if walk and isinstance(spec, dict):
         yield from walk(spec)
+
+
+def narrowed(spec: Mapping[str, Any], names: Iterable[str], of_containers: Sequence[str]) -> dict[str, Any]:
+    """The fields of a pod spec that somebody reads: few pods differ in them, whatever they run.
+
+    Args:
+        spec: The pod spec, well formed or not.
+        names: Its fields; those that list containers are kept all the same where they are lists.
+        of_containers: The fields of each container.
+    """
+    found = {name: spec[name] for name in names if name in spec}
+    for name in _CONTAINERS:
+        listed = spec.get(name)
+        if isinstance(listed, list):
+            found[name] = [
+                {part: one[part] for part in of_containers if part in one} if isinstance(one, dict) else one
+                for one in listed
+            ]
+    return found
 
 
 def _plain(pointer: Pointer, spec: Any, count: int = 1, surge: int = 0) -> Iterator[Pods]:

@@ -8,7 +8,7 @@ from mlgitops.core import digests, manifest_lines
 from mlgitops.core.cases import ManifestCase, Released, Workload
 from mlgitops.core.finding import Finding
 from mlgitops.core.kubernetes import DEFAULT_VERSION
-from mlgitops.core.pods import pods
+from mlgitops.core.pods import narrowed, pods
 from mlgitops.core.project import Unit, from_error
 from mlgitops.core.repeated import shared
 from mlgitops.core.scaling import scaling
@@ -29,13 +29,10 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.workflows.policy import Policy
 
-_SCHEDULING = frozenset(
-    {
-        "affinity", "hostNetwork", "nodeName", "nodeSelector", "overhead", "priorityClassName", "resourceClaims",
-        "resources", "runtimeClassName", "schedulerName", "tolerations", "topologySpreadConstraints",
-    }
+_SCHEDULING = (
+    "affinity", "hostNetwork", "nodeName", "nodeSelector", "overhead", "priorityClassName", "resourceClaims",
+    "resources", "runtimeClassName", "schedulerName", "tolerations", "topologySpreadConstraints",
 )  # fmt: skip
-_CONTAINERS = ("containers", "initContainers")
 _CONTAINER = ("name", "ports", "resources", "restartPolicy")
 
 
@@ -256,21 +253,9 @@ def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: S
         str(manifest.get("kind", "")),
         str(metadata.get("namespace", "")),
         str(metadata.get("name", "")),
-        [one._replace(spec=shared(_scheduling(one.spec))) for one in asked],
+        [one._replace(spec=shared(narrowed(one.spec, _SCHEDULING, _CONTAINER))) for one in asked],
         scaling(manifest),
     )
-
-
-def _scheduling(spec: Mapping[str, Any]) -> dict[str, Any]:
-    placed: dict[str, Any] = {key: value for key, value in spec.items() if key in _SCHEDULING}
-    for key in _CONTAINERS:
-        containers = spec.get(key)
-        if isinstance(containers, list):
-            placed[key] = [
-                {key: item[key] for key in _CONTAINER if key in item} if isinstance(item, dict) else item
-                for item in containers
-            ]
-    return placed
 
 
 def releases_of(unit: Unit, slots: Sequence[Any]) -> Iterator[Released]:

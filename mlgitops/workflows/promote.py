@@ -115,6 +115,8 @@ class Promote:
         way = Way(request.source, request.target)
         carried = _carried(request, standing, session.tip)
         chosen = choose(way, request.names, carried, session.tip, ground)
+        if chosen.broken:
+            ground = session.with_people(standing, [name for name, _ in chosen.broken])
         planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
         branch_of = partial(_branch, prefix, per_service=request.per_service)
         allowed = session.tip.gates.get("overridable", {}).get(request.target.environment, [])

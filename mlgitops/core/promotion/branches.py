@@ -41,13 +41,18 @@ def change_branch(verb: str, target: SlotName, name: str) -> str:
 def is_about(branch: str, path: str) -> bool:
     """Whether a file is what a branch is about: a state, or a manifest, of a service that it brings, in its target."""
     *_, target, last = ("", *branch.split("/"))
-    parts = path.split("/")
-    if parts[2:3] == ["hydrated"]:
-        parts = [*parts[:2], "state", *parts[3:-2], f"{parts[-2]}.yaml"]
-    unit = unit_at("/".join(parts))
+    unit = state_of(path)
     if unit is None or unit.environment != target.partition(".")[0]:
         return False
     return last in (of_team(unit), of_service(unit))
+
+
+def state_of(path: str) -> Unit | None:
+    """The state that a path is, or is a manifest of; None for any other."""
+    parts = path.split("/")
+    if parts[2:3] == ["hydrated"]:
+        parts = [*parts[:2], "state", *parts[3:-2], f"{parts[-2]}.yaml"]
+    return unit_at("/".join(parts))
 
 
 def _part(kind: str, name: str) -> str:

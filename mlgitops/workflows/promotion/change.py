@@ -95,9 +95,10 @@ class Change:
             auto_merge: Whether the forge shall merge it.
 
         Raises:
-            As `Publisher.publish`; InputError, where a gate cannot tell.
+            As `Publisher.publish`; InputError, where a gate cannot tell, or it would be no valid state.
         """
         session = self._session
+        self.ground.require_state(move)
         (planned,) = session.plan([move], self.ground, move.target.environment)
         group = Group(self._branch, [planned], besides(self._standing.get(self._branch), [planned]))
         report = Report(session.place.base, session.place.tip, planned, branch=self._branch, besides=group.besides)

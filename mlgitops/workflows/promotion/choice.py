@@ -99,7 +99,7 @@ def _choose(
     elif into is None and unit.name not in choice.named and unit.name not in carried:
         choice.undeclared.append(unit.name)
     else:
-        choice.moves.append(_move(way, unit, into, release, tip, ground))
+        choice.moves.append(ground.require_state(_move(way, unit, into, release, tip, ground)))
 
 
 def _require_unnamed(unit: Unit, named: Collection[str], why: str, hint: str) -> None:

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 from mlgitops.core.evidence import Evaluations
 from mlgitops.core.hydrate import Hydrator
 from mlgitops.core.leniency import declared_in, readable
-from mlgitops.core.project import Documents, Project, unit_at
+from mlgitops.core.project import STATE_KINDS, Documents, Project, unit_at
 from mlgitops.core.promotion.moves import File
-from mlgitops.core.snapshot import files_below
+from mlgitops.core.snapshot import Overlay, files_below
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mlgitops.core.project import Unit
+    from mlgitops.core.promotion.moves import Move
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.slots import SlotName
     from mlgitops.core.snapshot import Snapshot
+
+
+_ANY = {"placement": {"nodePools": ["any"]}}  # what a new state must have, and may not have yet
 
 
 class Ground:
@@ -97,6 +101,21 @@ class Ground:
         if unit not in self._read:
             self._read[unit] = self.states.state(unit)
         return self._read[unit]
+
+    def require_state(self, move: Move) -> Move:
+        """`move`, if what it makes is a valid state: people may have committed anything to the branch that it changes.
+
+        A new state may lack what it asks for still.
+
+        Raises:
+            InputError: It is none.
+        """
+        document, kind = move.document, move.document.get("kind")
+        if move.created and isinstance(document.get("deploy"), dict):
+            document = {**document, "deploy": {**_ANY, **document["deploy"]}}
+        if kind not in STATE_KINDS or not self.documents.schemas.accepts(kind, document):
+            Ground(Overlay(self.snapshot, {move.unit.path: move.data}), self.documents.schemas).state(move.unit)
+        return move
 
     def file(self, unit: Unit) -> File:
         """The file of a state."""

@@ -15,7 +15,7 @@ from mlgitops.workflows.promotion.standing import branches, people_files
 from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.approvals import Review
     from mlgitops.core.code_owners import CodeOwners
@@ -88,9 +88,14 @@ class Session:
         """The branch of this name, if a former run has left it."""
         return {name: found for name, found in self.standing(branch).items() if name == branch}
 
-    def with_people(self, standing: Mapping[str, Branch]) -> Ground:
-        """The files of the branch, with what people have committed to branches of former runs."""
-        files, gone = people_files(self._parts.remote, standing)
+    def with_people(self, standing: Mapping[str, Branch], broken: Collection[str] = ()) -> Ground:
+        """The files of the branch, with what people have committed to branches of former runs.
+
+        Args:
+            standing: Those branches.
+            broken: Services of which people have committed what is no state: nothing of that.
+        """
+        files, gone = people_files(self._parts.remote, standing, broken)
         if not files and not gone:
             return self.tip
         return Ground(Overlay(self.tip.snapshot, files, gone), self._parts.tools.schemas)

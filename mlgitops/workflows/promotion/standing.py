@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from mlgitops.core.promotion.branches import is_about
+from mlgitops.core.promotion.branches import is_about, state_of
 from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridden, overridden_for
 from mlgitops.errors import InputError
 
@@ -124,18 +124,26 @@ def _file(snapshot: Snapshot, path: str) -> bytes | str | None:
         return error.message
 
 
-def people_files(remote: Remote, standing: Mapping[str, Branch]) -> tuple[dict[str, bytes], set[str]]:
+def people_files(
+    remote: Remote, standing: Mapping[str, Branch], broken: Collection[str] = ()
+) -> tuple[dict[str, bytes], set[str]]:
     """The files that people have committed to branches and those that they have deleted there, by path.
 
     Of a branch counts what it is about, the states and manifests of its services in its target: nothing else that
     somebody pushes there has a say in what is planned. What is no file that can be read counts as if it were not there.
+
+    Args:
+        remote: The remote.
+        standing: The branches.
+        broken: Services of which nothing counts.
     """
     files: dict[str, bytes] = {}
     gone: set[str] = set()
     for branch in standing.values():
         if not branch.by_people or not branch.related:
             continue
-        paths = sorted(path for path in branch.changed if is_about(branch.name, path))
+        about = [path for path in branch.changed if is_about(branch.name, path)]
+        paths = sorted(path for path in about if (unit := state_of(path)) and unit.name not in broken)
         with remote.snapshot(branch.commit, paths) as snapshot:
             for path in paths:
                 found = _file(snapshot, path)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.memory_forge import MemoryForge
-from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, state
+from support.promotions import CHURN, FRAUD, FRESH, PROJECT, SCORE, Shop, evaluation, state
 
 from mlgitops.core.slots import SlotName
 from mlgitops.workflows.promote import Promote, Request
@@ -101,6 +101,42 @@ def test_they_are_neither_merged_by_itself_nor_vouched_for(shop: Shop) -> None:
     assert second.commit == by_people
     assert list(forge.merging.values()) == [first.commit]
     assert {commit for commit, _ in forge.statuses} == {first.commit}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  placement: {nodePools: [t4]} # the only one\n", "  placement: {nodePools: true}\n"),
+        ("  holdout: {metrics: {auc: {min: 0.9}}}\n", "  holdout: null\n"),
+        ("  holdout: {metrics: {auc: {min: 0.9}}}\n", "  holdout: {metrics: {auc: []}}\n"),
+    ],
+)
+def test_nor_by_what_is_no_valid_state_on_it(shop: Shop, old: str, new: str) -> None:
+    text = state(CHURN, "prod", "1.0.0")
+    assert old in text
+    shop.push({CHURN.path("prod"): text.replace(old, new)}, TEAMLESS, render=False)
+    told = shop.asked("promote", "staging", "prod")
+    assert (told["code"], [one["branch"] for one in told["promotions"]]) == (1, [TEAM])
+    assert [one["name"] for one in told["broken"]] == ["churn"]
+    outcome = shop.run("promote", "staging", "prod", "churn")
+    assert outcome.code == 2
+    assert f"error: {CHURN.path('prod')}:" in outcome.err
+
+
+def test_nor_by_a_new_state_that_is_filled_in_wrongly(shop: Shop) -> None:
+    shop.run("promote", "staging", "prod", "fresh")
+    draft = shop.show(TEAMLESS, FRESH.path("prod"))
+    for deploy in ("deploy: 5\n", "deploy: {placement: {nodePools: 5}}\n"):
+        shop.push({FRESH.path("prod"): draft.replace("deploy: {}\n", deploy)}, TEAMLESS, render=False)
+        told = shop.asked("promote", "staging", "prod", "--dry-run")
+        assert (told["code"], [one["name"] for one in told["broken"]]) == (1, ["fresh"])
+
+
+def test_nor_a_hold_by_what_is_on_its_branch(shop: Shop) -> None:
+    text = state(CHURN, "prod", "1.0.0")
+    branch = "mlgitops/hold/prod/service.churn"
+    shop.push({CHURN.path("prod"): text.replace("nodePools: [t4]", "nodePools: 5")}, branch, render=False)
+    assert shop.run("hold", "prod", "churn", "--reason", "x").code == 2
 
 
 def link(top: Path) -> None:

@@ -52,6 +52,8 @@ def run(
     Raises:
         RefusedError: It took longer, or printed more than `MAX_PRINTED`.
     """
+    printed, said = _Kept(MAX_PRINTED + 1, last=False), _Kept(_MAX_SAID, last=True)
+    pumps: list[threading.Thread] = []
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -61,15 +63,14 @@ def run(
         stderr=subprocess.PIPE,
         start_new_session=True,  # no terminal to ask on, and one group to end
     )
-    printed, said = _Kept(MAX_PRINTED + 1, last=False), _Kept(_MAX_SAID, last=True)
-    pumps = [
-        threading.Thread(target=_give, args=(process.stdin, given), daemon=True),
-        threading.Thread(target=printed.take, args=(process.stdout,), daemon=True),
-        threading.Thread(target=said.take, args=(process.stderr,), daemon=True),
-    ]
-    for pump in pumps:
-        pump.start()
     try:
+        pumps += [
+            threading.Thread(target=_give, args=(process.stdin, given), daemon=True),
+            threading.Thread(target=printed.take, args=(process.stdout,), daemon=True),
+            threading.Thread(target=said.take, args=(process.stderr,), daemon=True),
+        ]
+        for pump in pumps:
+            pump.start()
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         _end(process)
@@ -82,6 +83,8 @@ def run(
         raise
     finally:
         for pump in pumps:
+            if pump.ident is None:  # broken off before it began: it closes what the process has left
+                pump.start()
             pump.join(_GRACE)
     if len(printed.data) > MAX_PRINTED:
         raise RefusedError(f"{name} printed more than {MAX_PRINTED:,} bytes", hint="Check the remote.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import ipaddress
 import os
 import re
@@ -13,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from mlgitops.adapters import packaged
 
 settings.register_profile("default", derandomize=True, max_examples=50, deadline=None)
 settings.register_profile("long", derandomize=True, max_examples=1000, deadline=None)
@@ -49,7 +52,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep thousands of tests out of garbage collections: forked workers would copy the memory that one touches."""
+    """Load once what each forked worker would load, and keep thousands of tests out of its garbage collections.
+
+    A collection touches all memory, which the worker would have to copy.
+    """
+    for name in ("mlgitops.core.template.engine", "mlgitops.workflows.hydrated_judging"):
+        importlib.import_module(name)
+    packaged.kubernetes_schemas()
     gc.collect()
     gc.freeze()
 

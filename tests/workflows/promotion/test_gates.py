@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.memory_forge import MemoryForge
-from support.promotions import CHURN, FRAUD, FRESH, PROJECT, Shop, evaluation, state
+from support.promotions import CHURN, FRAUD, FRESH, PROJECT, Shop, evaluation, new_shop, state
 
 from mlgitops.ports.forge import Approvals
 from mlgitops.workflows.gates import Gates, Judged, Request
@@ -116,6 +116,18 @@ def test_code_owners_are_those_of_the_base(shop: Shop, forge: MemoryForge) -> No
     assert told.verdict.result == "passed"
 
 
+@pytest.fixture(scope="module")
+def overridden(tmp_path_factory: pytest.TempPathFactory) -> tuple[Shop, MemoryForge]:
+    """A change by hand that asks to override a hold; whoever reviews it."""
+    shop = new_shop(tmp_path_factory.mktemp("overridden"))
+    shop.push({"CODEOWNERS": OWNERS + "/environments/ @carol @ada\n"})
+    shop.push({CHURN.path("prod"): state(CHURN, "prod", "1.0.0") + "\nhold: {reason: looking into it}\n"})
+    shop.push(by_hand("1.1.0"), HAND, "Bring a fix\n\nMlgitops-Override: hold: it burns\n")
+    forge = MemoryForge(shop.bare)
+    forge.open(HAND, author="ada")
+    return shop, forge
+
+
 @pytest.mark.parametrize(
     ("reviews", "counts"),
     [
@@ -131,13 +143,9 @@ def test_code_owners_are_those_of_the_base(shop: Shop, forge: MemoryForge) -> No
     ],
 )
 def test_an_override_counts_once_a_code_owner_approves(
-    shop: Shop, forge: MemoryForge, reviews: Approvals, counts: bool
+    overridden: tuple[Shop, MemoryForge], reviews: Approvals, counts: bool
 ) -> None:
-    shop.push({"CODEOWNERS": OWNERS + "/environments/ @carol @ada\n"})
-    shop.push({CHURN.path("prod"): state(CHURN, "prod", "1.0.0") + "\nhold: {reason: looking into it}\n"})
-    message = "Bring a fix\n\nMlgitops-Override: hold: it burns\n"
-    shop.push(by_hand("1.1.0"), HAND, message)
-    forge.open(HAND, author="ada")
+    shop, forge = overridden
     forge.reviews[HAND] = reviews
     (one,) = judged(shop, forge)
     (told,) = (told for told in one.planned[0].told if told.gate == "hold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections import Counter
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.memory_forge import MemoryForge
-from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, state
+from support.promotions import CHURN, FRAUD, PROJECT, SCORE, Shop, evaluation, new_shop, state
 
 from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
 from mlgitops.ports.forge import Approvals
@@ -17,7 +18,7 @@ from mlgitops.wiring import promotions
 from mlgitops.workflows.gates import Gates, Judged, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from mlgitops.ports.forge import PullRequest
@@ -90,6 +91,22 @@ def test_what_was_there_before_is_a_rollback_however_often_it_came(shop: Shop) -
         assert [planned.move.action for planned in change.planned] == ["rollback"], version
 
 
+@pytest.fixture(scope="module")
+def owned(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[Shop, MemoryForge]]:
+    """A change by hand that asks to override a hold, by the code owners of the base."""
+
+    @functools.cache
+    def made(owners: str) -> tuple[Shop, MemoryForge]:
+        shop = new_shop(tmp_path_factory.mktemp("owned"))
+        shop.push(prod("1.0.0", HOLD, CODEOWNERS=owners))
+        shop.push({**prod("1.1.0"), **evaluation(CHURN, "1.9.0")}, HAND, OVERRIDE)
+        forge = MemoryForge(shop.bare)
+        forge.open(HAND, author="ada")
+        return shop, forge
+
+    return made
+
+
 @pytest.mark.parametrize(
     ("owners", "reviews", "counts"),
     [
@@ -106,11 +123,9 @@ def test_what_was_there_before_is_a_rollback_however_often_it_came(shop: Shop) -
     ],
 )
 def test_an_override_needs_an_owner_of_all_that_changes(
-    shop: Shop, forge: MemoryForge, owners: str, reviews: Approvals, counts: bool
+    owned: Callable[[str], tuple[Shop, MemoryForge]], owners: str, reviews: Approvals, counts: bool
 ) -> None:
-    shop.push(prod("1.0.0", HOLD, CODEOWNERS=owners))
-    shop.push({**prod("1.1.0"), **evaluation(CHURN, "1.9.0")}, HAND, OVERRIDE)
-    forge.open(HAND, author="ada")
+    shop, forge = owned(owners)
     forge.reviews[HAND] = reviews
     assert one(shop, forge).failed is not counts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,12 +27,17 @@ SUPPRESSED = f"""{PROJECT}policy:
 """
 
 
-@pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    made = new_repo(tmp_path / "acme", FILES)
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = new_repo(tmp_path_factory.mktemp("committed") / "acme", FILES)
     assert run(["-C", str(made.top), "render"]) == 0
     made.commit(message="Hydrate")
-    return made
+    return made.top
+
+
+@pytest.fixture
+def repo(committed: Path, tmp_path: Path) -> Repo:
+    return Repo(shutil.copytree(committed, tmp_path / "acme"), commits=2)
 
 
 @pytest.fixture

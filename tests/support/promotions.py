@@ -21,7 +21,7 @@ from mlgitops.core.evaluation import identity
 from mlgitops.wiring import promotions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from support.tree import Content
 
@@ -256,6 +256,7 @@ class Shop:
 
 def _made(folder: Path) -> Shop:
     """The sample: 1.0.0 is everywhere, 1.1.0 of three services in dev and staging, 1.2.0 of one in dev."""
+    folder = folder / "shop"
     new_remote(folder, files())
     shop = Shop(folder)
     shop.bare.git("config", "uploadpack.allowAnySHA1InWant", "true")
@@ -269,13 +270,20 @@ def _made(folder: Path) -> Shop:
 
 
 def new_shop(folder: Path) -> Shop:
-    """A copy of the sample, which is made once."""
-    prepared = Path.home() / "prepared" / "shop"
+    """A copy of the sample."""
+    return copied(folder, "sample", _made)
+
+
+def copied(folder: Path, name: str, make: Callable[[Path], Shop]) -> Shop:
+    """A copy of a shop, in `folder`/shop, that is made once and called `name`."""
+    prepared = Path.home() / "prepared" / name / "shop"
     if not prepared.exists():
-        _made(prepared)
+        shop = make(prepared.parent)
+        for repo in (shop.clone, shop.people, shop.bare):
+            repo.git("gc", "--quiet")  # many small files take longer to copy
     folder = folder.resolve() / "shop"
     shutil.copytree(prepared, folder)
-    for name in ("work", "people"):
-        place = folder / name / ".git/config"
+    for clone in ("work", "people"):
+        place = folder / clone / ".git/config"
         place.write_text(place.read_text().replace(str(prepared), str(folder)))
     return Shop(folder)

@@ -19,11 +19,11 @@ _EPOCH = 1_760_000_000  # seconds; the first commit's time, each further one is 
 
 
 class Repo:
-    """A repository with the work tree `top`."""
+    """A repository with the work tree `top`, in which so many commits were made."""
 
-    def __init__(self, top: Path) -> None:
+    def __init__(self, top: Path, commits: int = 0) -> None:
         self.top = top
-        self._commits = 0
+        self._commits = commits
 
     def git(self, *arguments: str, check: bool = True) -> str:
         """Run the real `git` in the work tree and return what it printed, without the last line break."""
@@ -52,9 +52,7 @@ class Repo:
 def new_repo(top: Path, files: Mapping[str, Content] | None = None) -> Repo:
     """Make a repository on branch `main`; with `files`, they are its first commit."""
     shutil.copytree(_prepared(repr(files), files), top, symlinks=True, dirs_exist_ok=True)
-    repo = Repo(top)
-    repo._commits = int(files is not None)
-    return repo
+    return Repo(top, int(files is not None))
 
 
 _made: dict[str, Path] = {}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from support.promotions import CHURN, FRAUD, FRESH, Shop, evaluation, state
+from support.promotions import CHURN, FRAUD, FRESH, Shop, copied, evaluation, new_shop, state
 from support.repo import Repo
 
 from mlgitops.core.digests import digest
 from mlgitops.core.yaml.read import load
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PATH = FRAUD.path("prod")
 BACK = "mlgitops/rollback/prod/service.fraud"
@@ -17,8 +22,13 @@ LIFTED = "mlgitops/unhold/prod/service.fraud"
 
 
 @pytest.fixture
-def shop(shop: Shop) -> Shop:
+def shop(tmp_path: Path) -> Shop:
     """1.1.0 has come to prod by promotion, and 1.0.0 was there before."""
+    return copied(tmp_path, "promoted", promoted)
+
+
+def promoted(folder: Path) -> Shop:
+    shop = new_shop(folder)
     assert shop.run("promote", "staging", "prod", "fraud").code == 0
     shop.merge(TEAM)
     return shop

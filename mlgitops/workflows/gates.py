@@ -306,10 +306,10 @@ def _conflict(paths: Sequence[str], base: str, branch: str) -> str:
     if not paths:
         return ""
     more = f" and {len(paths) - _CONFLICTS} more" if len(paths) > _CONFLICTS else ""
-    mend = f"merge {base} into it, and run `mlgitops render` where manifests are among them"
+    then = f"merge {base} into it, and run `mlgitops render` where manifests are among them"
     if branch.startswith(PREFIX):
-        mend = "run the command again that has made its branch"
-    return f"it conflicts with {base} in {', '.join(paths[:_CONFLICTS])}{more}; {mend}"
+        then = "run the command again that has made its branch"
+    return f"it conflicts with {base} in {', '.join(paths[:_CONFLICTS])}{more}; {then}"
 
 
 def _told(error: MlgitopsError) -> str:

@@ -28,16 +28,16 @@ SUPPRESSED = f"""{PROJECT}policy:
 
 
 @pytest.fixture(scope="module")
-def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = new_repo(tmp_path_factory.mktemp("committed") / "acme", FILES)
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = new_repo(tmp_path_factory.mktemp("prepared") / "acme", FILES)
     assert run(["-C", str(made.top), "render"]) == 0
     made.commit(message="Hydrate")
     return made.top
 
 
 @pytest.fixture
-def repo(committed: Path, tmp_path: Path) -> Repo:
-    return Repo(shutil.copytree(committed, tmp_path / "acme"), commits=2)
+def repo(prepared: Path, tmp_path: Path) -> Repo:
+    return Repo(shutil.copytree(prepared, tmp_path / "acme"), commits=2)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from support.kubernetes import faults, schemas
 from support.mutations import draw
 
 from mlgitops.core.kubernetes.schemas import Name
+from mlgitops.core.kubernetes.semantics import pods
+from mlgitops.core.kubernetes.semantics.report import Report
 
 MANIFESTS = Path(__file__).parents[2] / "servers" / "manifests"
 POD = "spec.template.spec"
@@ -139,3 +141,39 @@ def test_any_mutation_is_judged() -> None:
         for mutation in draw(manifest, kind.schema, 40, 5):
             for fault in faults(mutation.manifest, "1.34") or ():
                 assert fault.message
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_pods_are_judged_as_if_none_had_been_before(alone: bool) -> None:
+    manifest = objects()["Deployment", "server"]
+    schema = schemas().kind("1.34", Name.of(manifest))
+    assert schema
+    texts = [changed("Deployment", "server", f"{SERVER}.{field}", value) for field, value in RUN]
+    broken = 0
+    for one in [*texts, *(mutation.manifest for mutation in draw(manifest, schema.schema, 300, 2))]:
+        spec = one.get("spec", {}).get("template", {}).get("spec")
+        if schema.read(one)[1] or not isinstance(spec, dict):
+            continue
+        spec = schema.read(one)[0]["spec"]["template"]["spec"]
+        first, again, fresh = (Report((1, 34)) for _ in range(3))
+        pods.pod_spec(first, ("spec",), spec, alone=alone)
+        pods.pod_spec(again, ("spec",), spec, alone=alone)
+        pods._spec(fresh, ("spec",), spec, alone=alone)
+        assert first.faults == again.faults == fresh.faults
+        broken += bool(fresh.faults)
+    assert broken > 20
+
+
+RUN = [
+    ("image", ""),
+    ("image", " a"),
+    ("image", "b"),
+    ("args", []),
+    ("args", ["--a"]),
+    ("command", ["b"]),
+    ("env", [{"name": "A", "value": "b"}, {"name": "A=", "value": "c"}]),
+    ("env", [{"value": "b"}]),
+    ("env", [{"name": "A", "value": "b", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),
+    ("env", [{"name": "A", "value": "", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),
+]
+"""What a container runs, and with which values: of this, little is judged."""

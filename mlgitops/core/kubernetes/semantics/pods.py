@@ -9,12 +9,14 @@ from mlgitops.core.kubernetes.semantics.addresses import address
 from mlgitops.core.kubernetes.semantics.containers import RESTARTS, Pod, containers
 from mlgitops.core.kubernetes.semantics.metadata import described
 from mlgitops.core.kubernetes.semantics.placement import placement
+from mlgitops.core.kubernetes.semantics.report import Report
 from mlgitops.core.kubernetes.semantics.resources import HUGE_PAGES, amount, billionths
 from mlgitops.core.kubernetes.semantics.security import pod_security
 from mlgitops.core.kubernetes.semantics.volumes import volumes
+from mlgitops.core.repeated import alike
 
 if TYPE_CHECKING:
-    from mlgitops.core.kubernetes.semantics.report import At, Report
+    from mlgitops.core.kubernetes.semantics.report import At
 
 _GRACE = 30  # seconds, the default
 _DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
@@ -72,6 +74,40 @@ def _annotations(report: Report, at: At, metadata: dict[str, Any]) -> None:
 
 def pod_spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool = False) -> None:
     """Judge the spec of a pod; `alone` where it is no template."""
+    if not _is_good(_judged(spec), report.version, report.privileged, alone):
+        _spec(report, at, spec, alone=alone)
+
+
+def _judged(spec: dict[str, Any]) -> dict[str, Any]:
+    """What is judged of a pod spec, which few pods have to themselves: not what they run, and with which values."""
+    return {
+        key: list(map(_judged_container, value)) if key in ("containers", "initContainers") else value
+        for key, value in spec.items()
+    }
+
+
+def _judged_container(container: dict[str, Any]) -> dict[str, Any]:
+    judged = {key: value for key, value in container.items() if key not in ("args", "command")}
+    image = judged.get("image")
+    if image and image == image.strip():
+        judged["image"] = "image"
+    if "env" in judged:
+        judged["env"] = [
+            variable if "valueFrom" in variable else {key: variable[key] for key in variable if key != "value"}
+            for variable in judged["env"]
+        ]
+    return judged
+
+
+@alike(1024)
+def _is_good(spec: dict[str, Any], version: tuple[int, int], privileged: bool, alone: bool) -> bool:
+    """Whether nothing is wrong with pods of which this is judged."""
+    report = Report(version, privileged=privileged)
+    _spec(report, ("spec",), spec, alone=alone)
+    return not report.faults
+
+
+def _spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool) -> None:
     claims = _claims(report, (*at, "resourceClaims"), spec.get("resourceClaims", ()))
     grace = spec.get("terminationGracePeriodSeconds", _GRACE)
     shared = Pod(

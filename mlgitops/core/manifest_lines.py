@@ -46,7 +46,7 @@ def held(files: Sequence[bytes]) -> list[Held]:
 def _held(text: str, lines: Sequence[str], marks: Marks) -> Held:
     if "\\" in text:  # an escape: a word is not what its string is
         return Held(secrets.may_be_in(text), inline_bytes.may_be_in(text))
-    found = [marks[line] for line in lines if line in marks]
+    found = [marks[line] for line in filter(marks.__contains__, lines)]
     bits = _joined(found)
     long = sum(mark & _LONG for mark in found) // _LONG
     wrapped = (bits & _SEVERAL or long >= inline_bytes.LINE_COUNT) and inline_bytes.are_together(text)
@@ -93,8 +93,9 @@ def _in_lines(lines: set[str]) -> Marks:
     words = _words.of(set("\n".join(lines).split()), _in_words)
     marks: Marks = {}
     for line in lines if words else ():
-        found = [words[word] for word in line.split() if word in words]
-        if found:
+        parts = line.split()
+        if not words.keys().isdisjoint(parts):
+            found = [words[word] for word in parts if word in words]
             several = sum(mark & _LONG for mark in found) > _LONG
             marks[line] = _joined(found) | _SEVERAL * several
     return marks

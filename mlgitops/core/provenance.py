@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import digests
+from mlgitops.core.repeated import TOGETHER, kept
 from mlgitops.core.yaml.write import dump
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 SUFFIX = "-provenance"
 
@@ -31,19 +32,25 @@ def config_map(slot: str, release: Mapping[str, Any], *, template_digest: str, w
         "template": release["template"],
         "templateDigest": template_digest,
         "workloadDigest": workload_digest,
+        **dict(_of_release(release)),
     }
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": slot + SUFFIX}, "data": data}
+
+
+@kept(TOGETHER)
+def _of_release(release: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a release says of its image, model and lineage; the same for all environments that have it."""
     if "image" in release:
-        data["image"] = release["image"]
+        yield "image", release["image"]
     model = release.get("model", {})
-    data |= {f"model{key.capitalize()}": model[key] for key in ("uri", "digest", "revision") if key in model}
+    yield from ((f"model{key.capitalize()}", model[key]) for key in ("uri", "digest", "revision") if key in model)
     lineage = release.get("lineage", {})
     if lineage:
-        data["lineage"] = dump(lineage)
+        yield "lineage", dump(lineage)
     sources = {
         source["name"]: source.get("digest", source.get("revision"))
         for source in lineage.get("data", [])
         if "digest" in source or "revision" in source
     }
     if sources:
-        data["dataDigests"] = dump(sources)
-    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": slot + SUFFIX}, "data": data}
+        yield "dataDigests", dump(sources)

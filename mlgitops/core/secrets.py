@@ -114,9 +114,10 @@ def suspects(words: Collection[str]) -> set[str]:
     their files.
     """
     text = "\n".join(words)
+    lower = text.lower()
     suspected: set[str] = set()
-    for name in _within(_NAMES, text.lower()):
-        suspected |= {word for word in words if _ends(name, word.lower())}
+    for name in _within(_NAMES, lower):
+        suspected |= {word for word, small in zip(words, lower.split("\n"), strict=True) if _ends(name, small)}
     for mark in _within(_MARKS, text):
         suspected |= {word for word in words if mark in word and (mark == _BEGIN or _form().search(word))}
     if "://" in text and "@" in text:

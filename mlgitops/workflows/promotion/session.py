@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mlgitops.core.approvals import Review
     from mlgitops.core.code_owners import CodeOwners
     from mlgitops.core.finding import Finding
+    from mlgitops.core.project import Unit
     from mlgitops.core.promotion.moves import Move
     from mlgitops.gates import Gate
     from mlgitops.ports.forge import Forge
@@ -91,11 +92,21 @@ class Session:
     def with_people(self, standing: Mapping[str, Branch], broken: Collection[str] = ()) -> Ground:
         """The files of the branch, with what people have committed to branches of former runs.
 
+        A name is that of one state, the branch's or the first one on them: of another one nothing counts.
+
         Args:
             standing: Those branches.
-            broken: Services of which people have committed what is no state: nothing of that.
+            broken: Services of which people have committed what is no state: nothing of that counts either.
         """
-        files, gone = people_files(self._parts.remote, standing, broken)
+        homes: dict[str, dict[str, Unit]] = {}
+
+        def counts(unit: Unit) -> bool:
+            name = unit.environment
+            if name not in homes:
+                homes[name] = {one.name: one for one in self.tip.project.survey(name)[0]}
+            return unit.name not in broken and homes[name].setdefault(unit.name, unit) == unit
+
+        files, gone = people_files(self._parts.remote, standing, counts)
         if not files and not gone:
             return self.tip
         return Ground(Overlay(self.tip.snapshot, files, gone), self._parts.tools.schemas)

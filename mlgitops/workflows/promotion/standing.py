@@ -9,8 +9,9 @@ from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridde
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from mlgitops.core.project import Unit
     from mlgitops.core.promotion.moves import Move
     from mlgitops.core.revisions import Revision
     from mlgitops.core.snapshot import Snapshot
@@ -125,7 +126,7 @@ def _file(snapshot: Snapshot, path: str) -> bytes | str | None:
 
 
 def people_files(
-    remote: Remote, standing: Mapping[str, Branch], broken: Collection[str] = ()
+    remote: Remote, standing: Mapping[str, Branch], counts: Callable[[Unit], bool]
 ) -> tuple[dict[str, bytes], set[str]]:
     """The files that people have committed to branches and those that they have deleted there, by path.
 
@@ -135,7 +136,7 @@ def people_files(
     Args:
         remote: The remote.
         standing: The branches.
-        broken: Services of which nothing counts.
+        counts: Whether what is about a state counts.
     """
     files: dict[str, bytes] = {}
     gone: set[str] = set()
@@ -143,7 +144,7 @@ def people_files(
         if not branch.by_people or not branch.related:
             continue
         about = [path for path in branch.changed if is_about(branch.name, path)]
-        paths = sorted(path for path in about if (unit := state_of(path)) and unit.name not in broken)
+        paths = sorted(path for path in about if (unit := state_of(path)) and counts(unit))
         with remote.snapshot(branch.commit, paths) as snapshot:
             for path in paths:
                 found = _file(snapshot, path)

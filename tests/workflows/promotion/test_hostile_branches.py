@@ -123,6 +123,17 @@ def test_nor_by_what_is_no_valid_state_on_it(shop: Shop, old: str, new: str) -> 
     assert f"error: {CHURN.path('prod')}:" in outcome.err
 
 
+def test_nor_by_a_name_that_is_taken(shop: Shop) -> None:
+    doubled = FRESH.path("prod").replace("state/", "state/risk/")
+    shop.push({CHURN.path("prod").replace("state/", "state/risk/"): state(CHURN, "prod", "1.0.0")}, TEAM, render=False)
+    shop.push({doubled: state(FRESH, "prod", "0.9.0")}, TEAM, render=False)
+    shop.push({FRESH.path("prod"): state(FRESH, "prod", "0.8.0")}, TEAMLESS, render=False)
+    told = shop.asked("promote", "staging", "prod")
+    assert (told["code"], told["broken"]) == (0, [])
+    services = [service["name"] for one in told["promotions"] for service in one["services"]]
+    assert services == ["fraud", "fresh", "score", "churn"]
+
+
 def test_nor_by_a_new_state_that_is_filled_in_wrongly(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     draft = shop.show(TEAMLESS, FRESH.path("prod"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from mlgitops.core.cases import Evidence
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from mlgitops.core.project import Documents
 
@@ -24,10 +24,14 @@ class Evaluations:
     Args:
         documents: Reader of the snapshot's documents.
         environments: Names of the environments that may keep some.
+        known: Valid documents of the snapshot that were read before, by path.
     """
 
-    def __init__(self, documents: Documents, environments: Sequence[str]) -> None:
+    def __init__(
+        self, documents: Documents, environments: Sequence[str], known: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> None:
         self._documents = documents
+        self._known = known or {}
         self._environments = environments
         self._paths: dict[str, list[str]] | None = None
         self._read: dict[str, Evidence | None] = {}
@@ -62,7 +66,8 @@ class Evaluations:
 
     def _evidence(self, path: str) -> Evidence | None:
         try:
-            return Evidence(path, path.split("/")[1], self._documents.load(path, "Evaluation"))
+            document = self._known.get(path) or self._documents.load(path, "Evaluation")
+            return Evidence(path, path.split("/")[1], document)
         except InputError:
             return None
 

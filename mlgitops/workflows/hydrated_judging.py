@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mlgitops.core.pods import Pods
     from mlgitops.core.project import Documents, Project
     from mlgitops.core.snapshot import Snapshot
+    from mlgitops.workflows.judging import Known
     from mlgitops.workflows.policy import Policy
 
 _SCHEDULING = (
@@ -61,16 +62,24 @@ class JudgeUnits:
         policy: The policy, with the rules.
         today: The date, `YYYY-MM-DD`.
         hydrator: Hydrates the states; a forked worker has the templates that it has compiled, another makes its own.
+        known: Valid documents of the snapshot that were read before, by path; a worker that is not forked reads them.
     """
 
     def __init__(
-        self, documents: Documents, project: Project, policy: Policy, today: str, hydrator: Hydrator | None = None
+        self,
+        documents: Documents,
+        project: Project,
+        policy: Policy,
+        today: str,
+        hydrator: Hydrator | None = None,
+        known: Known | None = None,
     ) -> None:
         self._documents = documents
         self._project = project
         self._policy = policy
         self._today = today
         self._hydrator = hydrator
+        self._known = known
         self._judging: _Judging | None = None
         policy.checks("manifest")  # loads the rules before there are several processes that would
 
@@ -84,7 +93,7 @@ class JudgeUnits:
                 from mlgitops.core.hydrate import Hydrator
 
                 self._hydrator = Hydrator(self._documents, self._project)
-            judge = Judge(self._documents, self._project, self._hydrator, self._policy, self._today)
+            judge = Judge(self._documents, self._project, self._hydrator, self._policy, self._today, self._known)
             self._judging = _Judging(self._documents.snapshot, self._hydrator, judge, self._policy)
         return self._judging.judged(units)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mlgitops.rules import Rule
     from mlgitops.workflows.policy import Policy
 
+    Known = Mapping[str, Mapping[str, Any]]
     Check = tuple[Rule, Callable[[Any], Iterator[Fault]]]
     Found = list[tuple[Rule, Fault]]
 
@@ -53,14 +54,23 @@ class Judge:
         states: Reader of its states.
         policy: The policy, with the rules.
         today: The date, `YYYY-MM-DD`.
+        known: Valid documents of the snapshot that were read before, by path.
     """
 
-    def __init__(self, documents: Documents, project: Project, states: States, policy: Policy, today: str) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        project: Project,
+        states: States,
+        policy: Policy,
+        today: str,
+        known: Known | None = None,
+    ) -> None:
         self._documents = documents
         self._states = states
         self._policy = policy
         self._today = today
-        self._evaluations = Evaluations(documents, project.environments)
+        self._evaluations = Evaluations(documents, project.environments, known)
         self._checks = policy.checks("state")
 
     @cached_property

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.hydrated_judging import Judged
     from mlgitops.workflows.judging import Judge
     from mlgitops.workflows.policy import Policy
+    from mlgitops.workflows.whole import Whole
 
 KINDS = ("ModelDeployment", "TrainingJob", "Evaluation", "Environment", "Project", "Template")
 
@@ -134,19 +135,22 @@ class Validate:
         hydrator = self._hydrator(project) if asked.hydrated else None
         states = hydrator or States(self._documents, project)
         policy = Policy(self._settings(project), self._rules(), self._today)
-        judge = Judge(self._documents, project, states, policy, self._today)
-        findings = [*policy.told(asked.findings), *self._templates(states, asked.templates)]
+        findings = [*policy.told(asked.findings), *self._templates(states, asked.templates), *self._alone(asked)]
+        judge = Judge(self._documents, project, states, policy, self._today, self._known)
+        together = everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents
+        whole = self._whole(project, judge, policy) if together else None
         with closing(self._hydrated(project, asked.hydrated, policy, hydrator)) as parts:
             judged = list(next(parts, ()))  # workers are at it from here on, and this process does what else there is
             around = self._surroundings() if everything else None
-            findings += self._alone(asked)
+            if whole and around:
+                whole.ahead(around)
             for unit in asked.states:
                 findings += judge.judge(unit)
             for part in parts:
                 judged += part
         findings += [finding for one in judged for finding in one.findings]
-        if everything or asked.hydrated or asked.manifests or PROJECT_FILE in asked.documents:
-            findings += self._together(project, asked, judge, policy, judged, around)
+        if whole:
+            findings += self._together(whole, project, asked, policy, judged, around)
         findings += self._named(project, request, asked, states, policy, judged)
         documents = len(asked.documents) + len(asked.states) + len(asked.templates) + len(asked.hydrated)
         units = [unit.path for unit in (*asked.states, *asked.hydrated)]
@@ -162,11 +166,16 @@ class Validate:
             message = f"the policy of {self._policy_from.label} cannot be used: {error.message}"
             raise InputError(message, hint=error.hint, path=error.path, line=error.line, column=error.column) from None
 
+    def _whole(self, project: Project, judge: Judge, policy: Policy) -> Whole:
+        from mlgitops.workflows.whole import Whole
+
+        return Whole(self._documents, project, judge, policy, self._known)
+
     def _together(
         self,
+        whole: Whole,
         project: Project,
         asked: Scope,
-        judge: Judge,
         policy: Policy,
         judged: list[Judged],
         around: Surroundings | None,
@@ -174,9 +183,8 @@ class Validate:
         """What is wrong with what no single state shows."""
         from mlgitops.gates import catalogue
         from mlgitops.workflows.policy import Policy
-        from mlgitops.workflows.whole import Whole, complete
+        from mlgitops.workflows.whole import complete
 
-        whole = Whole(self._documents, project, judge, policy, self._known)
         if PROJECT_FILE in asked.documents:
             yield from whole.settings(Policy(project.settings, policy.rules, self._today), self._gates or catalogue)
         yield from whole.manifests(asked.manifests, judged)
@@ -236,7 +244,7 @@ class Validate:
             return
         from mlgitops.workflows.hydrated_judging import JudgeUnits
 
-        task = JudgeUnits(self._documents, project, policy, self._today, hydrator)
+        task = JudgeUnits(self._documents, project, policy, self._today, hydrator, self._known)
         ordered = sorted(units, key=lambda unit: (unit.name, unit.path))  # one worker reads a service's evaluations
         self._progress.start(len(units), "services")
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlgitops.core import manifest_lines
 from mlgitops.core.cases import EnvironmentCase, RepositoryCase
@@ -18,9 +20,9 @@ from mlgitops.workflows.policy import placed, subject
 from mlgitops.workflows.strange_kinds import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-    from mlgitops.core.cases import Workload
+    from mlgitops.core.cases import Released, Workload
     from mlgitops.core.finding import Finding
     from mlgitops.core.project import Project
     from mlgitops.core.snapshot import Snapshot
@@ -57,6 +59,7 @@ class Whole:
         self._judge = judge
         self._policy = policy
         self._written: list[Workload] = []
+        self._ahead: dict[str, list[Finding]] = {}
 
     def manifests(self, paths: Iterable[str], judged: Iterable[Judged]) -> Iterator[Finding]:
         """What is wrong with the manifests among `paths` that no state has just hydrated to.
@@ -122,6 +125,13 @@ class Whole:
         ]
         return self._documents.place(environment_file(name), [fault for fault in faults if fault])
 
+    def ahead(self, around: Surroundings) -> None:
+        """Ask the rules of the repository that look at no release, before all states are judged: `repository` knows."""
+        case = self._case(_NotYet(), around)
+        for rule, check in self._policy.checks("repository"):
+            with suppress(_NotYetError, InputError):  # which `repository` meets again
+                self._ahead[rule.id] = list(check(case))
+
     def repository(self, judged: Iterable[Judged], around: Surroundings) -> list[Finding]:
         """What is wrong with the repository as a whole, and beside what it was.
 
@@ -129,20 +139,23 @@ class Whole:
             judged: All states.
             around: What stands around the snapshot.
         """
-        case = RepositoryCase(
+        case = self._case([release for one in judged for release in one.releases], around)
+        return placed(
+            self._policy.finding(rule, finding)
+            for rule, check in self._policy.checks("repository")
+            for finding in (self._ahead[rule.id] if rule.id in self._ahead else check(case))
+        )
+
+    def _case(self, releases: Sequence[Released], around: Surroundings) -> RepositoryCase:
+        return RepositoryCase(
             self._documents.snapshot,
             around.base,
             around.shallow,
             self._project.steps,
-            [release for one in judged for release in one.releases],
+            releases,
             around.sizes,
             around.head,
             self._document,
-        )
-        return placed(
-            self._policy.finding(rule, finding)
-            for rule, check in self._policy.checks("repository")
-            for finding in check(case)
         )
 
     def settings(self, own: Policy, gates: Callable[[], Collection[str]]) -> list[Finding]:
@@ -164,6 +177,20 @@ class Whole:
             return Documents(snapshot, self._documents.schemas).load(path, *_KINDS)
         except InputError:
             return None
+
+
+class _NotYetError(Exception):
+    """A rule looked at releases before they were known."""
+
+
+class _NotYet(Sequence["Released"]):
+    """The releases of states that are still being judged."""
+
+    def __getitem__(self, index: Any) -> NoReturn:
+        raise _NotYetError
+
+    def __len__(self) -> NoReturn:
+        raise _NotYetError
 
 
 def complete(judged: Sequence[Judged], project: Project) -> list[str]:

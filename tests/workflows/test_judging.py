@@ -9,12 +9,15 @@ from support.repo import new_repo
 
 from mlgitops import wiring
 from mlgitops.adapters.processes import Processes
+from mlgitops.core.finding import Finding
+from mlgitops.rules import Rule, catalogue
 from mlgitops.workflows.validate import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from mlgitops.core.finding import Finding
+    from mlgitops.core.cases import RepositoryCase
 
 STATE = f"environments/prod/state/{NAME}.yaml"
 FOLDER = f"environments/prod/hydrated/{NAME}"
@@ -133,3 +136,39 @@ def test_weights_are_seen_in_the_index_and_in_a_commit(tmp_path: Path) -> None:
     with wiring.snapshot(repo.top, revision="HEAD") as commit:
         found = wiring.validate(commit, Watcher(), root=repo.top).run(Request()).findings
     assert [(finding.rule, finding.path) for finding in found] == [("committed-binary", "model.pt")]
+
+
+def test_rules_of_the_repository_are_asked_once_and_see_every_release() -> None:
+    asked: list[str] = []
+
+    def early(case: RepositoryCase) -> Iterator[Finding]:
+        asked.append("early")
+        yield Finding("a", 1, 1, "early", "error", f"{len(case.sizes)} files", "")
+
+    def late(case: RepositoryCase) -> Iterator[Finding]:
+        asked.append("late")
+        for number, released in enumerate(case.releases):
+            yield Finding(released.unit.path, 1, 1, "late", "error", str(number), "")
+        asked.append("told")
+
+    own = {
+        name: Rule(name, "t", "error", "w", "m", (), (), judges="repository", check=check)
+        for name, check in (("early", early), ("late", late))
+    }
+    files = many(3)
+    found = validated(files, lambda: catalogue().joined(own))
+    assert [finding.message for finding in found if finding.rule == "early"] == [f"{len(files)} files"]
+    assert [finding.path for finding in found if finding.rule == "late"] == sorted(
+        path for path in files if "/state/" in path
+    )
+    assert (asked.count("early"), asked.count("told")) == (1, 1)
+
+
+def test_a_file_that_no_rule_of_the_repository_can_pass_is_told_instead_of_what_they_find() -> None:
+    def refuse(case: RepositoryCase) -> Iterator[Finding]:
+        case.snapshot.read("nowhere")
+        yield Finding("a", 1, 1, "refuse", "error", "never", "")
+
+    own = {"refuse": Rule("refuse", "t", "error", "w", "m", (), (), judges="repository", check=refuse)}
+    (found,) = validated(base(), lambda: catalogue().joined(own))
+    assert (found.rule, found.path) == ("unreadable-file", "nowhere")

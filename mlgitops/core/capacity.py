@@ -129,7 +129,7 @@ def arranged(groups: Sequence[Group], pools: Sequence[Pool]) -> Arrangement:
 
 def fits_beside(groups: Sequence[Group], arrangement: Arrangement, pools: Sequence[Pool]) -> bool:
     """Whether more pods have room on the nodes of an arrangement as it is; False proves nothing."""
-    rooms = [Counter(room) for room in arrangement.rooms]
+    rooms = {at: Counter(arrangement.rooms[at]) for group in groups for at in group.pools}
     for group in groups:
         missing = group.number
         for at in group.pools:

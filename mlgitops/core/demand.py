@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import placement, scheduling
 from mlgitops.core.pods import narrowed
@@ -51,23 +52,28 @@ _FORM: dict[str | None, Any] = {
 _PARTS = (*filter(None, _FORM), "resourceClaims")
 
 
-class Demand(NamedTuple):
+class Demand:
     """What pods of one shape demand.
 
-    Attributes:
+    Args:
         spec: The pod spec, as far as the scheduler reads it; that part is well formed.
         requests: Amounts as the scheduler counts them.
+
+    Attributes:
+        spec: As given.
+        requests: As given.
     """
 
-    spec: Mapping[str, Any]
-    requests: Mapping[str, int]
+    def __init__(self, spec: Mapping[str, Any], requests: Mapping[str, int]) -> None:
+        self.spec = spec
+        self.requests = requests
 
     @property
     def selector(self) -> Mapping[str, str]:
         """The node selector."""
         return self.spec.get("nodeSelector") or {}
 
-    @property
+    @cached_property
     def terms(self) -> Sequence[Mapping[str, Any]] | None:
         """The terms of the required node affinity, of which one must match; None where nothing is required."""
         affinity = (self.spec.get("affinity") or {}).get("nodeAffinity") or {}
@@ -79,13 +85,13 @@ class Demand(NamedTuple):
         """The tolerations."""
         return self.spec.get("tolerations") or []
 
-    @property
+    @cached_property
     def placed(self) -> bool:
         """Whether it says which hardware: a label that not all nodes have, a node's name, or a claim on a device."""
         keys = [*self.selector, *(key for term in self.terms or () for key in _keys(term))]
         return self.bound or self.claims or any(key not in EVERYWHERE for key in keys)
 
-    @property
+    @cached_property
     def devices(self) -> list[str]:
         """The extended resources that it asks for."""
         return [name for name, amount in self.requests.items() if amount > 0 and is_device(name)]

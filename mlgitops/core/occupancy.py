@@ -99,10 +99,13 @@ class Occupancy:
         return self._rooms[key]
 
     def _looked_for(self, groups: Sequence[Group], extra: Sequence[Group]) -> Room:
+        others_fit = self.answer.verdict == "fits"
+        if others_fit and capacity.fits_beside(extra, self.answer.arrangement, self.pools):
+            return "enough"  # beside everything else, so beside its own pods alone too
         if capacity.judge([*groups, *extra], self.pools).verdict == "overloaded":
             return "none" if capacity.judge(groups, self.pools).verdict == "fits" else "unasked"
-        if self.answer.verdict == "fits" and not self._has_room(extra):
-            return "not-found"
+        if others_fit and capacity.arranged([*self._groups, *extra], self.pools).homeless:
+            return "not-found"  # by a quick look, which is enough for a warning
         return "enough"
 
     def _rolling(self) -> Iterator[list[Claim]]:
@@ -111,12 +114,6 @@ class Occupancy:
         for claim in self.claims:
             found.setdefault((claim.path, claim.owner), []).append(claim)
         return (claims for claims in found.values() if any(claim.surge for claim in claims))
-
-    def _has_room(self, extra: Sequence[Group]) -> bool:
-        """Whether a quick look finds room beside everything else; enough for a warning."""
-        if capacity.fits_beside(extra, self.answer.arrangement, self.pools):
-            return True
-        return not capacity.arranged([*self._groups, *extra], self.pools).homeless
 
     def _merged(self, claims: Iterable[tuple[str, Group]]) -> list[Group]:
         """The groups, those that ask alike as one; their names are keys of `_members`."""

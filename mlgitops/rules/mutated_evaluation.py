@@ -66,8 +66,8 @@ def _services(case: RepositoryCase) -> set[str]:
 
 
 def _paths(snapshot: Snapshot, asked: Callable[[str], bool] | None = None) -> dict[str, Place]:
-    names = (path for path in files_below(snapshot, "environments") if asked is None or asked(path))
-    found = ((path, _EVALUATION.fullmatch(path)) for path in names)
+    names = (path for path in files_below(snapshot, "environments") if "/evaluations/" in path)
+    found = ((path, _EVALUATION.fullmatch(path)) for path in names if asked is None or asked(path))
     return {path: Place(*match.groups()) for path, match in found if match}
 
 

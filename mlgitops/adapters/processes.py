@@ -6,6 +6,7 @@ it. A child is forked where the system can, so that what is already loaded is sh
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -52,7 +53,7 @@ class Processes:
             return
         count = self._count if len(items) >= _PAYS_FROM else 1
         size = max(1, min(_PART, -(-len(items) // (4 * count))))
-        parts = [items[start : start + size] for start in range(0, len(items), size)]
+        parts = list(_parts(items, size, count))
         with ProcessPoolExecutor(count, multiprocessing.get_context(_method()), _begin, (task,)) as pool:
             try:
                 with _uninterrupted():
@@ -87,6 +88,15 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def _parts(items: Sequence[Item], size: int, count: int) -> Iterator[Sequence[Item]]:
+    """Parts of a size, and small ones at the end, so that all of `count` workers end at about the same time."""
+    start = 0
+    while start < len(items):
+        taken = size if len(items) - start > size * count else max(1, size // 4)
+        yield items[start : start + taken]
+        start += taken
+
+
 _task: Any = None
 
 
@@ -95,6 +105,8 @@ def _begin(task: Any) -> None:
     _task = task
     import resource
 
+    gc.freeze()
+    gc.disable()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
     _limit(resource.RLIMIT_CPU, SECONDS, SECONDS + 1)
@@ -120,4 +132,7 @@ def _end_with_parent() -> None:
 
 
 def _work(part: Sequence[Any]) -> Any:
-    return _task(part)
+    """The results of a part; garbage is looked for after it, when most of what it made is gone already."""
+    results = _task(part)
+    gc.collect(1)
+    return results

@@ -11,6 +11,8 @@ import pytest
 from support.project import FILES, STATE
 from support.tree import read_tree, write_tree
 
+from mlgitops.adapters.processes import Processes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -79,3 +81,21 @@ def test_a_limit_that_is_there_is_never_raised() -> None:
     assert run(LIMITS, most=[(resource.RLIMIT_AS, 1 << 30), (resource.RLIMIT_CPU, 200)]) == (
         f"({1 << 30}, {1 << 30})\n(200, 200)\n"
     )
+
+
+def _lengths(part: list[int]) -> list[tuple[int, int]]:
+    return [(number, len(part)) for number in part]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("items", [0, 1, 59, 60, 500])
+def test_each_item_is_worked_on_once_and_in_order(count: int, items: int) -> None:
+    parts = list(Processes(count).map(_lengths, range(items)))
+    assert [number for part in parts for number, _ in part] == list(range(items))
+    assert all(length == len(part) <= 64 for part in parts for _, length in part)
+
+
+def test_the_last_parts_are_small() -> None:
+    lengths = [len(part) for part in Processes(2).map(_lengths, range(600))]
+    assert lengths[:5] == [64] * 5
+    assert lengths[-3:-1] == [16] * 2

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER_MODE = 0o755
+_HELD = 4
+"""Folders that are held at once."""
 
 
 class PartError(Exception):
@@ -83,17 +85,16 @@ def _open_part(parent: int, part: str, path: str, made: list[str] | None) -> int
     return descriptor
 
 
-class HeldFolder:
-    """The folder last used below `root`: files are mostly read folder by folder."""
+class HeldFolders:
+    """The few folders last used below `root`: files are mostly read folder by folder, of a few environments in turn."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._folder: str | None = None
-        self._descriptor = -1
+        self._descriptors: dict[str, int] = {}  # the last used stands last
 
     def holds(self, folder: str) -> bool:
         """Tell whether `descriptor(folder)` would answer without looking at the disk."""
-        return folder == self._folder
+        return folder in self._descriptors
 
     def descriptor(self, folder: str) -> int:
         """Return the descriptor of `folder`, spelt with a trailing slash (empty: the root), until the next call.
@@ -102,17 +103,17 @@ class HeldFolder:
             InputError: The path does not stay inside the root.
             LinkError, OtherKindError, OSError: As `open_folder`.
         """
-        if folder == self._folder:
-            return self._descriptor
-        if folder:
-            require_inside(folder[:-1])
-        descriptor = open_folder(self._root, folder[:-1])
-        self.drop()
-        self._folder, self._descriptor = folder, descriptor
+        descriptor = self._descriptors.pop(folder, None)
+        if descriptor is None:
+            if folder:
+                require_inside(folder[:-1])
+            descriptor = open_folder(self._root, folder[:-1])
+            if len(self._descriptors) >= _HELD:
+                os.close(self._descriptors.pop(next(iter(self._descriptors))))
+        self._descriptors[folder] = descriptor
         return descriptor
 
     def drop(self) -> None:
-        """Let go of the folder."""
-        if self._folder is not None:
-            self._folder = None
-            os.close(self._descriptor)
+        """Let go of the folders."""
+        while self._descriptors:
+            os.close(self._descriptors.popitem()[1])

@@ -9,7 +9,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 from mlgitops.adapters.files.content import FILE_FLAGS, content
-from mlgitops.adapters.files.folders import HeldFolder, LinkError, OtherKindError, PartError, open_folder
+from mlgitops.adapters.files.folders import HeldFolders, LinkError, OtherKindError, PartError, open_folder
 from mlgitops.adapters.files.refusals import not_opened, refused
 from mlgitops.adapters.files.walk import in_submodule, walk
 from mlgitops.core.entries import link, missing, require_inside
@@ -31,7 +31,7 @@ class WorkTree:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._held = HeldFolder(root)
+        self._held = HeldFolders(root)
         self._lock = threading.Lock()
         weakref.finalize(self, self._held.drop)
 
@@ -116,6 +116,6 @@ class WorkTree:
         except FileNotFoundError:
             if fresh:
                 raise
-        # The folder held may have been removed and made again since.
+        # A folder that is held may have been removed and made again since.
         self._held.drop()
         return os.open(name, FILE_FLAGS, dir_fd=self._held.descriptor(folder))

@@ -189,3 +189,17 @@ def test_folders_that_vanish_during_the_walk_are_no_error(tmp_path):
     finally:
         stop.set()
         thread.join()
+
+
+def test_files_are_read_from_many_folders_in_turn_and_where_one_was_made_anew(tmp_path):
+    names = [f"{number}/{inner}" for number in range(7) for inner in ("a", "a/b")]
+    write_tree(tmp_path, {f"{name}/file": name for name in names})
+    tree = WorkTree(tmp_path)
+    for _ in range(2):
+        for name in [*names, *reversed(names)]:
+            assert tree.read(f"{name}/file") == name.encode()
+    shutil.rmtree(tmp_path / "0")
+    write_tree(tmp_path, {"0/a/file": "new"})
+    assert tree.read("0/a/file") == b"new"
+    with pytest.raises(InputError):
+        tree.read("0/a/b/file")

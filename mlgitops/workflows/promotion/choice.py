@@ -92,6 +92,12 @@ def _choose(
     elif way.target.challenger and tip.state(unit)["kind"] != "ModelDeployment":
         why = f"{unit.name} is a {tip.state(unit)['kind']}, which has no challenger"
         _require_unnamed(unit, choice.named, why, "Name a ModelDeployment.")
+    elif into is None and unit.name in (units := tip.units(way.target.environment)):
+        raise InputError(
+            "people have deleted it on a branch that promotes it",
+            path=units[unit.name].path,
+            hint="Bring it back there, or delete the branch; to do without the service, delete it on the base.",
+        )
     elif into is None and way.target.challenger:
         why = f"{way.target.environment} does not declare {unit.name}, so nothing runs there to be challenged"
         _require_unnamed(unit, choice.named, why, f"Promote it to {way.target.environment} first.")

@@ -123,6 +123,15 @@ def test_nor_by_what_is_no_valid_state_on_it(shop: Shop, old: str, new: str) -> 
     assert f"error: {CHURN.path('prod')}:" in outcome.err
 
 
+def test_nor_by_a_state_that_is_deleted_on_it(shop: Shop) -> None:
+    pushed(shop, TEAMLESS, lambda top: (top / CHURN.path("prod")).unlink())
+    told = shop.asked("promote", "staging", "prod", "--dry-run")
+    assert (told["code"], [one["branch"] for one in told["promotions"]]) == (1, [TEAM])
+    outcome = shop.run("promote", "staging", "prod", "churn")
+    assert outcome.code == 2
+    assert f"error: {CHURN.path('prod')}: people have deleted it on a branch that promotes it" in outcome.err
+
+
 def test_nor_by_a_name_that_is_taken(shop: Shop) -> None:
     doubled = FRESH.path("prod").replace("state/", "state/risk/")
     shop.push({CHURN.path("prod").replace("state/", "state/risk/"): state(CHURN, "prod", "1.0.0")}, TEAM, render=False)

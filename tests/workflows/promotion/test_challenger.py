@@ -49,6 +49,7 @@ def test_people_may_work_on_the_branch_that_crowns_it(shop: Shop) -> None:
     assert shop.branches()[CROWN] == people
 
 
+@pytest.mark.long
 def test_a_link_in_place_of_a_manifest_that_went_is_somebody_s(shop: Shop) -> None:
     started(shop)
     assert shop.run("promote", "prod/challenger", "prod", "fraud").code == 0

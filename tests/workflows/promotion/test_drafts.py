@@ -165,6 +165,7 @@ def squashed(shop: Shop) -> None:
     shop.squash(BRANCH)
 
 
+@pytest.mark.long
 def test_what_was_squashed_into_a_base_that_went_on_has_no_say(shop: Shop) -> None:
     squashed(shop)
     shop.push({PATH: shop.show("main", PATH).replace("max: 3", "max: 5")}, message="Give it more")

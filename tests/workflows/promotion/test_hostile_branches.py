@@ -107,9 +107,10 @@ def test_they_are_neither_merged_by_itself_nor_vouched_for(shop: Shop) -> None:
     ("old", "new"),
     [
         ("  placement: {nodePools: [t4]} # the only one\n", "  placement: {nodePools: true}\n"),
-        ("  holdout: {metrics: {auc: {min: 0.9}}}\n", "  holdout: null\n"),
-        ("  holdout: {metrics: {auc: {min: 0.9}}}\n", "  holdout: {metrics: {auc: []}}\n"),
+        pytest.param("  holdout: {metrics: {auc: {min: 0.9}}}\n", "  holdout: null\n", marks=pytest.mark.long),
+        pytest.param("{auc: {min: 0.9}}", "{auc: []}", marks=pytest.mark.long),
     ],
+    ids=["deploy", "acceptance", "metric"],
 )
 def test_nor_by_what_is_no_valid_state_on_it(shop: Shop, old: str, new: str) -> None:
     text = state(CHURN, "prod", "1.0.0")

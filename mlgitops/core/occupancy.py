@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mlgitops.core import capacity, demand, pools
 from mlgitops.core.capacity import Group
@@ -10,7 +10,7 @@ from mlgitops.core.finding import Fault
 from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.capacity import Overload
     from mlgitops.core.cases import EnvironmentCase, Workload
@@ -23,6 +23,11 @@ _NAMED = 6
 
 Room = Literal["enough", "not-found", "none", "unasked"]
 """For a surge: `none` is proven, `unasked` where what surges has no room itself, which is told elsewhere."""
+
+_TOLD: Mapping[Room, str] = {
+    "none": "its pools have no room, even without others",
+    "not-found": "no room was found while all others run",
+}
 
 
 class Claim(NamedTuple):
@@ -78,23 +83,22 @@ class Occupancy:
     def crowded(self) -> Iterator[Fault]:
         """Roll-outs for whose surge there is no room, in the document of the environment."""
         for claims in self._rolling():
-            owner = claims[0].owner
+            room = self._room(claims)
+            if room not in _TOLD:
+                continue
+            surging = [claim for claim in claims if claim.surge]
+            count = sum(claim.surge for claim in surging)
+            more = f"{count} more {'pod' if count == 1 else 'pods'}"
+            text = f"a roll-out of `{claims[0].owner}` starts {more}, for which {_TOLD[room]}"
+            fault = self._fault("surge-exceeds-pool", surging[0].group.pools[0], text)
+            yield fault if room == "none" else fault._replace(severity="warning")
+
+    def _room(self, claims: Sequence[Claim]) -> Room:
+        """What room there is for a surge; found out once for roll-outs that are alike but for their names."""
+        key = tuple((_shape(claim.group), claim.surge) for claim in claims)
+        if key not in self._rooms:
             groups = [claim.group._replace(name="surge") for claim in claims]  # a name decides nothing
             extra = [one._replace(number=claim.surge) for one, claim in zip(groups, claims, strict=True) if claim.surge]
-            count = sum(group.number for group in extra)
-            more = f"{count} more {'pod' if count == 1 else 'pods'}"
-            room = self._room(groups, extra)
-            if room == "none":
-                text = f"a roll-out of `{owner}` starts {more}, for which its pools have no room, even without others"
-                yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)
-            elif room == "not-found":
-                text = f"a roll-out of `{owner}` starts {more}, for which no room was found while all others run"
-                yield self._fault("surge-exceeds-pool", extra[0].pools[0], text)._replace(severity="warning")
-
-    def _room(self, groups: Sequence[Group], extra: Sequence[Group]) -> Room:
-        """What room there is for a surge; found out once for roll-outs that are alike but for their names."""
-        key = tuple(tuple(map(_shape, part)) for part in (groups, extra))
-        if key not in self._rooms:
             self._rooms[key] = self._looked_for(groups, extra)
         return self._rooms[key]
 
@@ -193,8 +197,14 @@ def most(workload: Workload, asked: Pods, scaled: Scales) -> int:
     return max(asked.replicas, scaled.get((workload.kind, workload.namespace, workload.name), 0))
 
 
+@kept(4096)
+def _demand(spec: Mapping[str, Any]) -> list[demand.Demand | None]:
+    """What pods with this spec demand; what environments share of a service is one object."""
+    return [demand.of_spec(spec)]
+
+
 def _claim(workload: Workload, asked: Pods, number: int, declared: Sequence[Pool]) -> Iterator[Claim]:
-    wanted = demand.of_pods(asked)
+    (wanted,) = _demand(asked.spec)
     if wanted is None or wanted.bound:
         return
     open_to = tuple(pools.takers(wanted, declared))

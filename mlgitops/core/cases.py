@@ -159,7 +159,8 @@ class RepositoryCase(NamedTuple):
         base: The base revision, or None where there is none: a first commit, no Git.
         shallow: Whether history is cut off, so that a missing base tells nothing.
         steps: Names of environments, step by step along the path.
-        releases: Every release that is declared and valid, by state.
+        releases: Every release that is declared and valid, by state; a rule that looks at them is asked once all are
+            known, and may have been asked before.
         sizes: Size in bytes of each file that is, or would be, committed.
         head: The first bytes of such a file, 512 at most.
         document: Reads a document of either snapshot that is valid by its schema, or gives None.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
 from support.shipped import REFERENCES, template
 
 from mlgitops.core import trials
@@ -29,6 +30,7 @@ def test_of_many_the_limit_is_tried_each_once_and_the_same_each_time() -> None:
     assert chosen[0] == (0,) * 20
 
 
+@pytest.mark.long
 def test_any_three_options_are_tried_together_where_not_all_combinations_are() -> None:
     axes = wide(16)
     seen = {

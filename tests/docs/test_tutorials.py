@@ -24,7 +24,13 @@ def test_steps_are_found() -> None:
     assert not pattern("a …\nb").fullmatch("a way\nc")
 
 
-@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "tutorial",
+    [
+        pytest.param(path, id=path.stem, marks=pytest.mark.long if path.stem == "a-template-of-your-own" else ())
+        for path in TUTORIALS
+    ],
+)
 def test_a_tutorial_says_what_happens(tutorial: Path, tmp_path: Path) -> None:
     play(tutorial, tmp_path, tmp_path / "bin")
 

@@ -76,7 +76,12 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("name", BOMBS)
+DEAREST = {"lists of lists", "mappings of mappings"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if name in DEAREST else ()) for name in BOMBS]
+)
 def test_a_bomb_is_stopped_by_a_count(name: str) -> None:
     begun = time.process_time()
     with pytest.raises(FuelError) as caught:

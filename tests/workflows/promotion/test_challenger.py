@@ -41,6 +41,7 @@ def test_it_is_crowned_and_its_manifests_go(shop: Shop) -> None:
     assert "Nothing to promote" in shop.run("promote", "staging", "prod", "fraud").out
 
 
+@pytest.mark.long
 def test_people_may_work_on_the_branch_that_crowns_it(shop: Shop) -> None:
     started(shop)
     shop.run("promote", "prod/challenger", "prod", "fraud")

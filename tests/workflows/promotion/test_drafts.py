@@ -80,6 +80,7 @@ def test_people_who_hydrate_themselves_leave_nothing_to_do(shop: Shop) -> None:
     assert "+  replicas: {min: 2, max: 3}" in told["promotions"][0]["body"]
 
 
+@pytest.mark.long
 def test_an_override_is_committed_to_what_people_have_completed(shop: Shop) -> None:
     project = shop.show("main", "mlgitops.yaml")
     shop.push({"mlgitops.yaml": project.replace("gates:\n", "gates:\n  soak: {prod: 52000w}\n")})

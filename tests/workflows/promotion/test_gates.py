@@ -231,6 +231,7 @@ def test_manifests_edited_by_hand_are_found(shop: Shop) -> None:
     assert "stale-manifest" in shop.run("gates", "--commit", told["changes"][0]["commit"]).out
 
 
+@pytest.mark.long
 def test_a_broken_change_keeps_no_other_from_being_judged(shop: Shop, forge: MemoryForge) -> None:
     shop.push({CHURN.path("prod"): "kind: [\n"}, "a/broken", render=False)
     shop.push({"big.bin": b"\0" * (16 * 1024 * 1024 + 1)}, "b/big", render=False)

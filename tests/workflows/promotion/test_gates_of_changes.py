@@ -71,6 +71,7 @@ def fetched(shop: Shop, commit: str) -> str:
     return commit
 
 
+@pytest.mark.long
 def test_a_revert_of_a_rollback_is_a_promotion(shop: Shop) -> None:
     shop.push(prod("1.1.0"))
     shop.push(prod("1.0.0", HOLD), message="Roll back")

@@ -144,6 +144,7 @@ def test_nor_by_a_name_that_is_taken(shop: Shop) -> None:
     assert services == ["fraud", "fresh", "score", "churn"]
 
 
+@pytest.mark.long
 def test_nor_by_a_new_state_that_is_filled_in_wrongly(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fresh")
     draft = shop.show(TEAMLESS, FRESH.path("prod"))

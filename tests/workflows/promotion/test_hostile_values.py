@@ -100,6 +100,7 @@ def test_a_release_of_any_shape_is_compared_and_told(shop: Shop, keys: tuple[str
         assert SECRET not in outcome.out + outcome.err
 
 
+@pytest.mark.long
 def test_who_owns_what_came_along_approves_nothing_else(shop: Shop, forge: MemoryForge) -> None:
     shop.push({"CODEOWNERS": "/environments/prod/ @carol\n/docs/ @mallory\n"})
     shop.push({CHURN.path("prod"): state(CHURN, "prod", "1.0.0") + "\nhold: {reason: looking into it}\n"})

@@ -108,6 +108,7 @@ def test_a_dry_run_tells_all_and_pushes_nothing(shop: Shop) -> None:
     assert read_tree(shop.bare.top) == before
 
 
+@pytest.mark.long
 def test_the_base_has_moved_elsewhere(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     before = shop.branches()
@@ -164,6 +165,7 @@ def test_branches_that_are_superseded_are_withdrawn(shop: Shop) -> None:
     assert shop.branches().keys() == {"main", TEAM, TEAMLESS}
 
 
+@pytest.mark.long
 def test_what_left_the_source_is_withdrawn(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "churn")
     shop.push({CHURN.path("staging"): state(CHURN, "staging", "1.0.0")})
@@ -179,6 +181,7 @@ def test_a_named_one_does_not_throw_out_the_others(shop: Shop) -> None:
     assert release(shop, TEAM, SCORE.path("prod"))["version"] == "1.1.0"
 
 
+@pytest.mark.long
 def test_nor_does_it_bring_what_was_squashed_into_the_base_before(shop: Shop) -> None:
     shop.run("promote", "staging", "prod", "fraud")
     shop.squash(TEAM)

@@ -182,6 +182,7 @@ def test_a_clone_that_is_cut_off_cannot_tell(shop: Shop) -> None:
     assert shop.run("hold", "prod", "fraud", "--reason", "x", where=shallow).code == 0
 
 
+@pytest.mark.long
 def test_time_and_metrics_stop_no_rollback(shop: Shop) -> None:
     project = shop.show("main", "mlgitops.yaml").replace("gates:\n", "gates:\n  soak: {prod: 48h}\n")
     strict = shop.show("main", PATH).replace("min: 0.9}", "min: 0.949}")

@@ -21,6 +21,7 @@ from mlgitops.cli._remote import (
     options,
 )
 from mlgitops.cli._settings import current, verb
+from mlgitops.core.promotion.overrides import Override, Overrides
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import InputError
 from mlgitops.output import json as json_output
@@ -29,7 +30,6 @@ from mlgitops.output.outcome import next_step, withdrawn_json
 from mlgitops.output.plans import group_json, planned_json
 from mlgitops.wiring import promotions
 from mlgitops.workflows.promote import Promote, Request
-from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
     from mlgitops.workflows.promote import Report
@@ -77,7 +77,7 @@ def promote(
         tuple(names or ()),
         base,
         per_service,
-        Overrides(dict.fromkeys(override or (), reason)),
+        Overrides(tuple(Override(gate, reason) for gate in dict.fromkeys(override or ()))),
         dry_run,
         auto_merge,
     )

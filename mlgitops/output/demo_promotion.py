@@ -78,10 +78,10 @@ def _beginning(body: str, end: str) -> str:
 def command(request: Request) -> str:
     """How a promotion is asked for."""
     words = ["mlgitops", "promote", str(request.source), str(request.target), *request.names]
-    for gate in request.overrides.reasons:
-        words += ("--override", gate)
-    reason = next(iter(request.overrides.reasons.values()), "")
-    return " ".join([*words, *((f"--reason {shlex.quote(reason)}",) if reason else ())])
+    for one in request.overrides.asked:
+        words += ("--override", one.gate)
+    words += [f"--reason {shlex.quote(one.reason)}" for one in request.overrides.asked[:1]]
+    return " ".join(words)
 
 
 def _code(promotion: Promotion) -> int:

@@ -7,11 +7,11 @@ from difflib import unified_diff
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.layout import PROJECT_FILE
+from mlgitops.core.promotion.overrides import Override, Overrides
 from mlgitops.core.slots import SlotName
 from mlgitops.core.yaml.edit import replace
 from mlgitops.core.yaml.read import load
 from mlgitops.workflows import promote, render
-from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -187,13 +187,13 @@ class Demo:
         first = self._promote(promote.Request(DEV, STAGING, (PROMOTED,)), merge=True)
         second = self._promote(promote.Request(STAGING, PROD), merge=False)
         pending = {
-            told.gate: HURRY
+            Override(told.gate, HURRY)
             for group in second.report.groups
             for planned in group.planned
             for told in planned.told
             if told.waits
         }
-        hurried = promote.Request(STAGING, PROD, (PROMOTED,), overrides=Overrides(pending))
+        hurried = promote.Request(STAGING, PROD, (PROMOTED,), overrides=Overrides(tuple(sorted(pending))))
         return [first, second, self._promote(hurried, merge=True)]
 
     def _promote(self, request: promote.Request, *, merge: bool) -> Promotion:

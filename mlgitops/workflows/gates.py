@@ -14,6 +14,7 @@ from mlgitops.core.layout import PROJECT_FILE
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion.branches import PREFIX
 from mlgitops.core.promotion.messages import overridden
+from mlgitops.core.promotion.overrides import Overrides
 from mlgitops.errors import InputError, NotPermittedError, RaceError, RefusedError
 from mlgitops.ports.forge import Status
 from mlgitops.workflows.promotion.brought import Branch, merged, moves, states
@@ -21,7 +22,6 @@ from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.statuses import said, statuses
-from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -249,7 +249,7 @@ class Judge:
             if not made:
                 return Judged(commit, found, [], "", session.new_findings(ground, paths), self._parts.gates)
             review, untold = self._review(change)
-            overrides = Overrides(self._overrides(commit, made, review))
+            overrides = self._overrides(commit, made, review)
             asked = None if review is None else lambda: review
             planned = session.judge(made, ground, paths, overrides, asked, self._branch.past)
             return Judged(commit, found, planned, gates=self._parts.gates, untold=untold)
@@ -274,19 +274,18 @@ class Judge:
             self._owners = self._parts.owners(self._session.place.tip, kind)
         return self._owners
 
-    def _overrides(self, commit: str, made: Sequence[Move], review: Review | None) -> dict[str, str]:
+    def _overrides(self, commit: str, made: Sequence[Move], review: Review | None) -> Overrides:
         """The overrides of the commits that count: listed by the base branch, and approved by its code owners."""
-        asked: dict[str, str] = {}
-        for revision in self._parts.remote.between(self._session.place.tip, commit):
-            asked |= overridden(revision.message)
+        commits = self._parts.remote.between(self._session.place.tip, commit)
+        asked = [one for revision in commits for one in overridden(revision.message)]
         allowed: Mapping[str, Sequence[str]] = self._session.tip.gates.get("overridable", {})
         environments = {move.target.environment for move in made}
-        listed = {gate for gate in asked if all(gate in allowed.get(name, ()) for name in environments)}
+        listed = [one for one in asked if all(one.gate in allowed.get(name, ()) for name in environments)]
         if not listed or review is None or self._owners is None or not is_approved(review):
-            return {}
+            return Overrides()
         if not all(self._owners.of([move.unit.path]) for move in made):  # who owns what came along decides nothing
-            return {}
-        return {gate: asked[gate] for gate in sorted(listed)}
+            return Overrides()
+        return Overrides(tuple(listed))
 
 
 def _asked(forge: Forge | None, base: str, *, required: bool) -> tuple[list[PullRequest], str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.project import unit_at
 from mlgitops.core.promotion import branches as naming
+from mlgitops.core.promotion.overrides import Overrides
 from mlgitops.core.slots import CHALLENGER
 from mlgitops.core.steps import number
 from mlgitops.errors import InputError
@@ -15,7 +16,6 @@ from mlgitops.workflows.promotion.planned import Group
 from mlgitops.workflows.promotion.publish import Withdrawn
 from mlgitops.workflows.promotion.session import opened
 from mlgitops.workflows.promotion.standing import besides, overrides
-from mlgitops.workflows.promotion.verdicts import Overrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -117,7 +117,7 @@ class Promote:
         chosen = choose(way, request.names, carried, session.tip, ground)
         if chosen.broken:
             ground = session.with_people(standing, [name for name, _ in chosen.broken])
-        planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides)
+        planned = session.plan(chosen.moves, ground, request.target.environment, request.overrides.only(chosen.named))
         branch_of = partial(_branch, prefix, per_service=request.per_service)
         allowed = session.tip.gates.get("overridable", {}).get(request.target.environment, [])
         planned = [_kept(one, standing.get(branch_of(one)), allowed) for one in planned]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from mlgitops.core import digests
 from mlgitops.core.evaluation import model_digest
+from mlgitops.core.promotion.overrides import Override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.promotion.moves import Move
 
@@ -64,12 +65,12 @@ def is_title(text: str) -> bool:
     return text.startswith((*(f"{verb} " for verb in _VERBS.values()), "Lift the hold on "))
 
 
-def message(moves: Sequence[Move], overrides: Mapping[str, str], files: Mapping[str, bytes | None]) -> str:
+def message(moves: Sequence[Move], overrides: Iterable[Override], files: Mapping[str, bytes | None]) -> str:
     """The message of the commit that makes `moves`.
 
     Args:
         moves: What it does, by name of the service.
-        overrides: Gates that are passed over, with the reason.
+        overrides: What is passed over.
         files: What it changes: the files after it, by path; None where it removes one.
     """
     lines = [title(moves), ""]
@@ -83,7 +84,7 @@ def _told(move: Move) -> str:
     return f"{move.unit.name}: {before}{move.version}"
 
 
-def _trailers(moves: Sequence[Move], overrides: Mapping[str, str]) -> Iterator[str]:
+def _trailers(moves: Sequence[Move], overrides: Iterable[Override]) -> Iterator[str]:
     first = moves[0]
     yield f"{_ACTION}: {first.action}"
     if first.source:
@@ -98,24 +99,27 @@ def _trailers(moves: Sequence[Move], overrides: Mapping[str, str]) -> Iterator[s
         run = _line(str(move.release.get("lineage", {}).get("run", "")))
         if run:
             yield f"Mlgitops-Run: {name} {run}"
-    for gate, reason in sorted(overrides.items()):
-        yield f"{_OVERRIDE}: {gate}: {_line(reason)}"
+    for one in sorted(overrides):
+        yield f"{_OVERRIDE}: {' '.join((one.gate, *one.services))}: {_line(one.reason)}"
 
 
 def overridden_for(message: str, move: Move) -> dict[str, str]:
     """The gates that a commit's message passes over for the release of `move`, with the reason."""
     named = f"Mlgitops-Release: {move.unit.name} {move.version} {digests.digest(move.release)}"
-    return overridden(message) if named in _last_paragraph(message) else {}
+    if named not in _last_paragraph(message):
+        return {}
+    return {one.gate: one.reason for one in overridden(message) if one.covers(move.unit.name)}
 
 
-def overridden(message: str) -> dict[str, str]:
-    """The gates that a commit's trailers pass over, with the reason."""
-    found = {}
+def overridden(message: str) -> list[Override]:
+    """What a commit's trailers pass over: `Mlgitops-Override: GATE [NAME…]: REASON`; without names for all services."""
+    found = []
     for line in _last_paragraph(message):
         mark, _, rest = line.partition(": ")
-        gate, _, reason = rest.partition(": ")
+        asked, _, reason = rest.partition(": ")
+        gate, *services = asked.split() or [""]
         if mark == _OVERRIDE and gate and reason:
-            found[gate] = reason
+            found.append(Override(gate, reason, tuple(services)))
     return found
 
 

@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from mlgitops.core.promotion.creation import Question
     from mlgitops.core.promotion.metrics import Measured
     from mlgitops.core.promotion.moves import Move
+    from mlgitops.core.promotion.overrides import Overrides
     from mlgitops.core.promotion.staying import Difference
     from mlgitops.core.schema import SchemaSet
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Progress, Workers
     from mlgitops.rules import Rule
     from mlgitops.workflows.fit import Shape
-    from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+    from mlgitops.workflows.promotion.verdicts import Verdicts
 
 _Field = TypeVar("_Field", "Question", "Difference")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core.promotion import marked
 from mlgitops.core.promotion.branches import PREFIX
 from mlgitops.core.promotion.messages import is_title, message, title
+from mlgitops.core.promotion.overrides import Override
 from mlgitops.errors import InputError, RaceError
 from mlgitops.ports.forge import Proposal
 from mlgitops.ports.git import Update
@@ -18,7 +19,7 @@ from mlgitops.workflows.promotion.standing import is_current
 from mlgitops.workflows.promotion.statuses import statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlgitops.gates import Gate
     from mlgitops.ports.forge import Forge, PullRequest
@@ -219,5 +220,16 @@ class Publisher:
 
 def commit_message(group: Group) -> str:
     """The message of the commit that brings a group."""
-    overrides = {told.gate: told.override for planned in group.planned for told in planned.told if told.override}
-    return message([planned.move for planned in group.planned], overrides, group.files | dict.fromkeys(group.removed))
+    moves = [planned.move for planned in group.planned]
+    return message(moves, _overrides(group), group.files | dict.fromkeys(group.removed))
+
+
+def _overrides(group: Group) -> Iterator[Override]:
+    """What is passed over, with the names of the services where it is not for all."""
+    services: dict[tuple[str, str], list[str]] = {}
+    for planned in group.planned:
+        for told in planned.told:
+            if told.override:
+                services.setdefault((told.gate, told.override), []).append(planned.move.unit.name)
+    for (gate, reason), names in services.items():
+        yield Override(gate, reason, () if len(names) == len(group.planned) else tuple(names))

@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core.promotion.branches import require_branch
+from mlgitops.core.promotion.overrides import Overrides
 from mlgitops.core.snapshot import Overlay
 from mlgitops.workflows.promotion.ground import Ground
 from mlgitops.workflows.promotion.past import Past
 from mlgitops.workflows.promotion.plan import Planner
 from mlgitops.workflows.promotion.publish import Place, Publisher
 from mlgitops.workflows.promotion.standing import branches, people_files
-from mlgitops.workflows.promotion.verdicts import Overrides, Verdicts
+from mlgitops.workflows.promotion.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

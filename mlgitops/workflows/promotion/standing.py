@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.promotion.branches import is_about, state_of
-from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridden, overridden_for
+from mlgitops.core.promotion.messages import claims_to_be_own, is_own, overridden_for
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -185,8 +185,8 @@ def is_current(remote: Remote, branch: Branch, group: Group, message: str) -> bo
         paths = {*group.files, *group.removed}
         said = branch.commits[0].message if branch.commits else ""
         return said.strip() == message.strip() and branch.changed == paths and not branch.behind & paths
-    wanted = overridden(message).items()
-    if not all(wanted <= overrides(branch, planned.move).items() for planned in group.planned):
+    moves = [planned.move for planned in group.planned]
+    if not all(overridden_for(message, move).items() <= overrides(branch, move).items() for move in moves):
         return False
     with remote.snapshot(branch.commit, [*group.files, *group.removed]) as snapshot:
         if any(snapshot.exists(path) for path in group.removed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mlgitops.core import acceptance, locations, measured_on, references
@@ -19,23 +18,10 @@ if TYPE_CHECKING:
     from mlgitops.core.approvals import Review
     from mlgitops.core.finding import Finding
     from mlgitops.core.promotion.moves import Move
+    from mlgitops.core.promotion.overrides import Overrides
     from mlgitops.gates import Gate
     from mlgitops.workflows.promotion.ground import Ground
     from mlgitops.workflows.promotion.past import Past
-
-
-class Overrides(NamedTuple):
-    """Gates that are passed over.
-
-    Attributes:
-        reasons: Why, by gate.
-    """
-
-    reasons: Mapping[str, str] = MappingProxyType({})
-
-    def of(self, gate: str) -> str:
-        """Why a gate is passed over; empty where it is not."""
-        return self.reasons.get(gate, "")
 
 
 class Outside(NamedTuple):
@@ -90,7 +76,7 @@ class Verdicts:
             InputError: One of them.
         """
         allowed = self._ground.gates.get("overridable", {}).get(environment, [])
-        for gate, reason in overrides.reasons.items():
+        for gate, reason, _ in overrides.asked:
             if gate not in self._gates:
                 raise InputError(f"there is no gate `{gate}`", hint=f"The gates are: {', '.join(self._gates)}.")
             if gate not in allowed:
@@ -121,7 +107,7 @@ class Verdicts:
         for gate in self._gates.values():
             verdict = gate.check(case)
             if verdict is not None:
-                override = overrides.of(gate.id) if verdict.result != "passed" else ""
+                override = overrides.of(gate.id, move.unit.name) if verdict.result != "passed" else ""
                 told.append(Told(gate.id, verdict, move.action in gate.blocks, gate.drafts, override))
         return told
 

@@ -10,8 +10,17 @@ from support.evaluations import MODEL, RELEASE
 
 from mlgitops.core.digests import digest
 from mlgitops.core.project import Unit
-from mlgitops.core.promotion.messages import claims_to_be_own, content, is_own, message, overridden, title
+from mlgitops.core.promotion.messages import (
+    claims_to_be_own,
+    content,
+    is_own,
+    message,
+    overridden,
+    overridden_for,
+    title,
+)
 from mlgitops.core.promotion.moves import Move
+from mlgitops.core.promotion.overrides import Override, Overrides
 from mlgitops.core.slots import slot_name
 
 OLD = {**RELEASE, "version": "1.4.0"}
@@ -42,7 +51,7 @@ def trailers(text: str) -> list[str]:
 
 
 def test_one_promotion() -> None:
-    assert message([move()], {}, FILES) == (
+    assert message([move()], (), FILES) == (
         "Promote fraud 1.5.0 from staging to prod\n"
         "\n"
         "Mlgitops-Action: promotion\n"
@@ -57,7 +66,7 @@ def test_one_promotion() -> None:
 def test_several_are_listed_and_git_finds_every_trailer() -> None:
     run = {**RELEASE, "lineage": {"run": "https://mlflow.acme.dev/#/runs/9"}}
     second = move(unit=Unit("prod", "risk", "score"), release=run, before=None)
-    text = message([move(), second], {"soak": "a fix: #12"}, FILES)
+    text = message([move(), second], [Override("soak", "a fix: #12")], FILES)
     assert text.startswith(
         "Promote 2 services of risk from staging to prod\n\n- fraud: 1.4.0 → 1.5.0\n- score: 1.5.0\n\nMlgitops-Action: "
     )
@@ -75,12 +84,27 @@ def test_several_are_listed_and_git_finds_every_trailer() -> None:
     ]
 
 
+def test_an_override_is_for_the_services_that_it_names() -> None:
+    second = move(unit=Unit("prod", "risk", "score"))
+    text = message([move(), second], [Override("soak", "a fix", ("score",)), Override("hold", "both")], FILES)
+    assert [line for line in trailers(text) if line.startswith("Mlgitops-Override")] == [
+        "Mlgitops-Override: hold: both",
+        "Mlgitops-Override: soak score: a fix",
+    ]
+    assert overridden_for(text, move()) == {"hold": "both"}
+    assert overridden_for(text, second) == {"hold": "both", "soak": "a fix"}
+    asked = Overrides(tuple(overridden(text)))
+    assert [asked.of("soak", name) for name in ("fraud", "score")] == ["", "a fix"]
+    assert [asked.only(["fraud"]).of("hold", name) for name in ("fraud", "score")] == ["both", ""]
+    assert asked.only([]).of("hold", "score") == "both"
+
+
 @pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\n\n"])
 def test_no_reason_and_no_address_forges_a_trailer(line_break: str) -> None:
     forged = f"{line_break}Mlgitops-Override: hold: forged{line_break}"
     release = {**RELEASE, "lineage": {"run": f"https://x{forged}"}}
-    text = message([move(release=release)], {"soak": f"hurry{forged}"}, FILES)
-    assert overridden(text) == {"soak": "hurry Mlgitops-Override: hold: forged"}
+    text = message([move(release=release)], [Override("soak", f"hurry{forged}")], FILES)
+    assert overridden(text) == [Override("soak", "hurry Mlgitops-Override: hold: forged")]
     assert [line for line in trailers(text) if line.startswith("Mlgitops-Override")] == [
         "Mlgitops-Override: soak: hurry Mlgitops-Override: hold: forged"
     ]
@@ -88,18 +112,18 @@ def test_no_reason_and_no_address_forges_a_trailer(line_break: str) -> None:
 
 def test_credentials_in_addresses_do_not_reach_git() -> None:
     release = {**RELEASE, "lineage": {"run": "https://ada:hunter22@mlflow.acme.dev/runs/9"}}
-    assert "hunter22" not in message([move(release=release)], {}, FILES)
-    assert "hunter22" not in message([move()], {"soak": "see https://ada:hunter22@ci.acme.dev/1"}, FILES)
+    assert "hunter22" not in message([move(release=release)], (), FILES)
+    assert "hunter22" not in message([move()], [Override("soak", "see https://ada:hunter22@ci.acme.dev/1")], FILES)
 
 
 def test_an_override_counts_only_among_the_trailers() -> None:
     text = "Explain\n\nMlgitops-Override: soak: told of in the text\n\nIt is only text.\n\nReviewed-by: Ada <a@b.c>\n"
-    assert overridden(text) == {}
-    assert overridden("Mlgitops-Override: soak: a subject is no trailer\n") == {}
+    assert overridden(text) == []
+    assert overridden("Mlgitops-Override: soak: a subject is no trailer\n") == []
 
 
 def test_what_the_program_made_is_told_by_its_trailer() -> None:
-    text = message([move()], {}, FILES)
+    text = message([move()], (), FILES)
     assert claims_to_be_own(text)
     assert is_own(text, FILES)
     assert is_own(text, dict(reversed(FILES.items())))
@@ -116,7 +140,7 @@ def test_what_the_program_made_is_told_by_its_trailer() -> None:
     ],
 )
 def test_what_a_person_has_amended_is_theirs(files: dict[str, bytes | None]) -> None:
-    assert not is_own(message([move()], {}, FILES), files)
+    assert not is_own(message([move()], (), FILES), files)
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,17 @@ def test_an_override_needs_an_owner_of_all_that_changes(
     assert one(shop, forge).failed is not counts
 
 
+def test_an_override_counts_for_the_services_that_it_names(shop: Shop, forge: MemoryForge) -> None:
+    score = {SCORE.path("prod"): state(SCORE, "prod", "1.0.0") + HOLD}
+    shop.push({**prod("1.0.0", HOLD, CODEOWNERS="* @carol\n"), **score})
+    new = {**prod("1.1.0"), SCORE.path("prod"): state(SCORE, "prod", "1.1.0")}
+    shop.push(new, HAND, OVERRIDE.replace("hold:", "hold churn:"))
+    forge.open(HAND, author="ada")
+    forge.reviews[HAND] = Approvals(("carol",), (), None)
+    told = {planned.move.unit.name: planned.refused for planned in one(shop, forge).planned}
+    assert told == {"churn": False, "score": True}
+
+
 def test_a_commit_is_judged_with_its_pull_request(shop: Shop, forge: MemoryForge) -> None:
     shop.push(prod("1.0.0", HOLD, CODEOWNERS="* @carol\n"))
     commit = fetched(shop, shop.push(prod("1.1.0"), HAND, OVERRIDE))

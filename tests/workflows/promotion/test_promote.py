@@ -273,6 +273,20 @@ def test_what_cannot_be_asked(shop: Shop, arguments: list[str], message: str) ->
     assert shop.branches().keys() == {"main"}
 
 
+def test_an_override_is_for_those_who_are_named(shop: Shop) -> None:
+    assert shop.run("promote", "staging", "prod", "score").code == 0
+    held = {one.path("prod"): state(one, "prod", "1.0.0") + HELD for one in (FRAUD, SCORE)}
+    shop.push(held, render=False)
+    outcome = shop.run("promote", "staging", "prod", "fraud", "--override", "hold", "--reason", "it burns")
+    assert "score  1.0.0 → 1.1.0" in outcome.out
+    assert shop.changed(TEAM)[-1] == FRAUD.path("prod"), "what else the team's branch brought is held"
+    assert "\nMlgitops-Override: hold: it burns\n" in shop.bare.git("log", "-1", "--format=%B", TEAM)
+    assert (
+        shop.run("promote", "staging", "prod", "fraud", "score", "--override", "hold", "--reason", "it burns").code == 0
+    )
+    assert shop.changed(TEAM)[-2:] == [FRAUD.path("prod"), SCORE.path("prod")]
+
+
 def test_an_override_of_a_gate_that_passes_is_told_of_nowhere(shop: Shop) -> None:
     assert shop.run("promote", "staging", "prod", "fraud", "--override", "hold", "--reason", "x").code == 0
     assert "Mlgitops-Override" not in shop.bare.git("log", "-1", "--format=%B", TEAM)

@@ -6,10 +6,10 @@ import pytest
 from support.memory_forge import Breaking, MemoryForge
 from support.promotions import CHURN, FRAUD, FRESH, Shop, state
 
+from mlgitops.core.promotion.overrides import Override, Overrides
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import RefusedError
 from mlgitops.workflows.promote import Promote, Report, Request
-from mlgitops.workflows.promotion.verdicts import Overrides
 
 TEAM = "mlgitops/promote/staging/prod/team.risk"
 TEAMLESS = "mlgitops/promote/staging/prod/teamless"
@@ -39,7 +39,7 @@ def test_one_a_team_and_a_status_a_gate(shop: Shop, forge: MemoryForge) -> None:
 def test_an_override_waits_for_a_code_owner(shop: Shop, forge: MemoryForge) -> None:
     project = shop.show("main", "mlgitops.yaml")
     shop.push({"mlgitops.yaml": project.replace("gates:\n", "gates:\n  soak: {prod: 52000w}\n")})
-    report = promote(shop, forge, "churn", overrides=Overrides({"soak": "a fix"}))
+    report = promote(shop, forge, "churn", overrides=Overrides((Override("soak", "a fix"),)))
     assert not forge.pulls[0].draft
     said = forge.statuses[report.published[0].commit, "mlgitops/soak"]
     assert (said.verdict, said.description) == ("pending", "override: a fix")

@@ -8,6 +8,7 @@ import ipaddress
 import os
 import re
 import shutil
+import signal
 import socket
 import tempfile
 from pathlib import Path
@@ -47,6 +48,7 @@ _GIT_CONFIGURATION = """\
 def pytest_configure(config: pytest.Config) -> None:
     _isolate_environment(config)
     _refuse_network()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
     expression = config.getoption("markexpr", "")
     settings.load_profile("long" if re.search(r"(?<!not )\blong\b", expression) else "default")
 

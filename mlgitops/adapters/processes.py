@@ -9,15 +9,15 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mlgitops.adapters.interrupts import uninterrupted
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Processes:
         parts = list(_parts(items, size, count))
         with ProcessPoolExecutor(count, multiprocessing.get_context(_method()), _begin, (task,)) as pool:
             try:
-                with _uninterrupted():
+                with uninterrupted():  # a worker is never interrupted: the parent is, and says so
                     results = pool.map(_work, parts)
                 yield from results
             except BrokenProcessPool:
@@ -71,16 +71,6 @@ class Processes:
 def _method() -> str:
     """How children are started: as somebody chose for this process, else forked where forking is safe."""
     return multiprocessing.get_start_method(allow_none=True) or ("fork" if sys.platform == "linux" else "spawn")
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """While workers are forked no interrupt arrives, nor ever in them: the parent is interrupted too, and says so."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _processors() -> int:

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from mlgitops.adapters.interrupts import uninterrupted
 from mlgitops.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -64,13 +65,14 @@ def run(
         start_new_session=True,  # no terminal to ask on, and one group to end
     )
     try:
-        pumps += [
-            threading.Thread(target=_give, args=(process.stdin, given), daemon=True),
-            threading.Thread(target=printed.take, args=(process.stdout,), daemon=True),
-            threading.Thread(target=said.take, args=(process.stderr,), daemon=True),
-        ]
-        for pump in pumps:
-            pump.start()
+        with uninterrupted():  # of a thread that is interrupted while it starts nobody knows whether it did
+            pumps += [
+                threading.Thread(target=_give, args=(process.stdin, given), daemon=True),
+                threading.Thread(target=printed.take, args=(process.stdout,), daemon=True),
+                threading.Thread(target=said.take, args=(process.stderr,), daemon=True),
+            ]
+            for pump in pumps:
+                pump.start()
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         _end(process)
@@ -83,8 +85,6 @@ def run(
         raise
     finally:
         for pump in pumps:
-            if pump.ident is None:  # broken off before it began: it closes what the process has left
-                pump.start()
             pump.join(_GRACE)
     if len(printed.data) > MAX_PRINTED:
         raise RefusedError(f"{name} printed more than {MAX_PRINTED:,} bytes", hint="Check the remote.")

@@ -27,7 +27,7 @@ BASE = {
 }
 """One service in one environment, with room for everything."""
 
-BYTES = 50_000_000
+LARGE = b"#" * 20_000_000
 
 
 class Fifo:
@@ -146,7 +146,7 @@ YAML = {
     "Latin-1": _at_state({STATE_PATH: STATE.encode() + b"# caf\xe9\n"}, _END, "byte 0xe9 is no UTF-8", "UTF-8"),
     "bidirectional text": _at_state(_state('"0.83"', '"0.83\u202e"'), 10, "U+202E", "Remove it"),
     "2 MB": _at_state({STATE_PATH: STATE + "#" * 2_000_000}, 0, "more than the 1,048,576", "keep data out of it"),
-    "50 MB": _at_state({STATE_PATH: b"#" * BYTES}, 0, "50,000,000 bytes", "by address and digest"),
+    "20 MB": _at_state({STATE_PATH: LARGE}, 0, "20,000,000 bytes", "by address and digest"),
 }  # fmt: skip
 """Files that are no YAML, or more than is read of one."""
 
@@ -241,7 +241,7 @@ TEMPLATES = {
         _before("{% set a = 'aaaaaaaaaa' %}\n" + "{% set a = a ~ a %}\n" * 40),
         19, "characters of text", "repeating them",
     ),
-    "50 MB of template": _at_workload({WORKLOAD_PATH: b"#" * BYTES}, 0, "50,000,000 bytes", "by address and digest"),
+    "20 MB of template": _at_workload({WORKLOAD_PATH: LARGE}, 0, "20,000,000 bytes", "by address and digest"),
 }  # fmt: skip
 """Templates that fail, or would never end."""
 

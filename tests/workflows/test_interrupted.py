@@ -7,12 +7,12 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from support.project import FILES, STATE
 from support.tree import read_tree, write_tree
+from support.waiting import ends, eventually
 
 SERVICES = {
     f"environments/dev/state/svc-{number}.yaml": STATE.replace("name: fraud", f"name: svc-{number}")
@@ -138,31 +138,24 @@ def test_interrupted_by_the_keyboard(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as running:
-        deadline = time.monotonic() + 60
-        while not _children(running.pid) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        assert eventually(lambda: _children(running.pid))
         workers = _children(running.pid)
         os.killpg(running.pid, signal.SIGINT)
         assert running.communicate(timeout=60)[1] == "interrupted\n"
     assert running.returncode == 130
     assert manifests(root) == {}
-    while any(map(_alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert [worker for worker in workers if _alive(worker)] == []
+    assert [worker for worker in workers if not ends(worker)] == []
 
 
 def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "acme", FILES | LONG)
     command = [sys.executable, "-m", "mlgitops", "render", "--no-cache", "-C", str(root)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as running:
-        deadline = time.monotonic() + 60
-        while not (workers := _children(running.pid)) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        assert eventually(lambda: _children(running.pid))
+        workers = _children(running.pid)
         running.kill()
     assert workers
-    while any(map(_alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert [worker for worker in workers if _alive(worker)] == []
+    assert [worker for worker in workers if not ends(worker)] == []
 
 
 def _children(process: int) -> list[int]:
@@ -170,10 +163,3 @@ def _children(process: int) -> list[int]:
         return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     except FileNotFoundError:
         return []
-
-
-def _alive(process: int) -> bool:
-    try:
-        return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
-    except FileNotFoundError:
-        return False

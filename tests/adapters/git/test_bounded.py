@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 
 import pytest
+from support.waiting import ends, eventually, is_running
 
 from mlgitops.adapters.git import bounded
 from mlgitops.errors import RefusedError
@@ -16,26 +16,6 @@ from mlgitops.errors import RefusedError
 def run(tmp_path, script, **options):
     told = {"seconds": 20.0} | options
     return bounded.run("a script", ["/bin/sh", "-c", script], folder=tmp_path, environment=dict(os.environ), **told)
-
-
-def is_running(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123 - a file of the kernel
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def eventually(condition):
-    """Whether a condition comes to hold; that takes no time unless the machine has other things to do."""
-    deadline = time.monotonic() + 60
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return condition()
-
-
-def ends(pid):
-    return eventually(lambda: not is_running(pid))
 
 
 def test_everything_is_handed_back(tmp_path):
@@ -49,7 +29,7 @@ def test_what_takes_too_long_is_ended_with_all_that_it_started(tmp_path, trap, m
     with pytest.raises(RefusedError, match="a script was not done within"):
         run(tmp_path, f"{trap}sleep 600 & echo $! > child; echo $$ > own; sleep 600; sleep 600", seconds=2)
     for name in ("child", "own"):
-        assert ends((tmp_path / name).read_text().strip())
+        assert ends(int((tmp_path / name).read_text()))
 
 
 def test_what_is_interrupted_is_ended(tmp_path):
@@ -62,7 +42,7 @@ def test_what_is_interrupted_is_ended(tmp_path):
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path, "echo $$ > own; sleep 600")
-    assert ends(began.read_text().strip())
+    assert ends(int(began.read_text()))
 
 
 def test_a_flood_is_not_kept(tmp_path, monkeypatch):

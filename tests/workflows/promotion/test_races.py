@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from threading import Barrier, Thread
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ import pytest
 from support.promotions import CHURN, Outcome, Shop, state
 from support.remotes import hook
 from support.repo import Repo
+from support.waiting import eventually
 
 from mlgitops.core.slots import slot_name
 from mlgitops.errors import RaceError
@@ -123,20 +123,13 @@ def test_a_run_that_is_killed_while_it_pushes_is_ended_by_the_next(shop: Shop, w
     command = [sys.executable, "-m", "mlgitops", "-C", str(shop.clone.top), "promote", "staging", "prod", "churn"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(600):
-            if flag.exists():
-                break
-            time.sleep(0.05)
-        assert flag.exists()
+        assert eventually(flag.exists)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
         (shop.bare.top / "hooks" / where).unlink()
         flag.unlink(missing_ok=True)
-    for _ in range(100):  # what the killed one left running comes to its end
-        if not list(shop.bare.top.glob("refs/heads/**/*.lock")):
-            break
-        time.sleep(0.05)
+    assert eventually(lambda: not list(shop.bare.top.glob("refs/heads/**/*.lock")))  # what it left running ends
     codes = [shop.run("promote", "staging", "prod", "churn").code for _ in range(2)]
     assert codes[-1] == 0
     assert shop.branches().keys() == {"main", BRANCH}

@@ -10,8 +10,11 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(?:\A|/)\.|\.lock
 
 
 def is_valid_ref(text: str) -> bool:
-    """Whether `text` is a full reference name such as `refs/heads/main`: it has two components at least."""
-    return "/" in text and _FORBIDDEN.search(text) is None
+    """Whether `text` is a full reference name such as `refs/heads/main`: it has two components at least.
+
+    A name that starts with a dash is none: each command of Git would take it for an option.
+    """
+    return "/" in text and not text.startswith("-") and _FORBIDDEN.search(text) is None
 
 
 def is_valid_branch(text: str) -> bool:

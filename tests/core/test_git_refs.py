@@ -25,6 +25,7 @@ NAMES = [
         "@",
         "{",
         "-a",
+        "a/-b",
         "a-",
         "HEAD",
         "refs",
@@ -45,8 +46,8 @@ def test_as_git_judges(tmp_path: Path, name: str) -> None:
     assert git_refs.is_valid_branch(name) is accepts("--branch", name)
 
 
-@pytest.mark.parametrize("text", ["", "main", "refs", "/refs", "refs/", "@"])
-def test_a_reference_has_two_components(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "main", "refs", "/refs", "refs/", "@", "-a/b"])
+def test_a_reference_has_two_components_and_is_no_option(text: str) -> None:
     assert not git_refs.is_valid_ref(text)
 
 

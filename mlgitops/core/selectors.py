@@ -12,8 +12,8 @@ from typing import NamedTuple
 from mlgitops.core.names import is_label_value, is_qualified_name
 from mlgitops.errors import InputError
 
-_TOKEN = re.compile(r"[ \t\r\n]*(==|!=|[=!<>(),]|[^=!<>(), \t\r\n\0]+)")
-_BLANKS = " \t\r\n"
+# The reference takes a NUL for the end of a word, and for the end of the text where a word would begin.
+_TOKEN = re.compile(r"[ \t\r\n]*(==|!=|[=!<>(),]|[^=!<>(), \t\r\n\0]+)\0?")
 _SYMBOLS = frozenset({"==", "!=", "=", "!", "<", ">", "(", ")", ",", ""})
 _EXACT = frozenset({"=", "==", "!=", "<", ">"})
 _SETS = frozenset({"in", "notin"})
@@ -81,11 +81,8 @@ class _Tokens:
     def __init__(self, text: str) -> None:
         self._text = text
         self._found: list[str] = []
-        position, end = 0, len(text.rstrip(_BLANKS))
-        while position < end:
-            match = _TOKEN.match(text, position)
-            if match is None:
-                raise self.refused("it holds a NUL character")
+        position = 0
+        while match := _TOKEN.match(text, position):
             self._found.append(match[1])
             position = match.end()
         self._found.reverse()

@@ -51,6 +51,15 @@ def test_good_objects_have_no_fault(key: tuple[str, str], version: str) -> None:
 NEWER = {"server", "alone", "train", "web"}
 """Objects with fields that Kubernetes 1.30 does not have, or with more in them than it allows."""
 
+SECURITY = "pod-security.kubernetes.io"
+LABELS = "spec.template.metadata.labels"
+CSI = {"name": "cache", "csi": {"driver": "a", "nodePublishSecretRef": {}}}
+DISK = {"name": "cache", "gcePersistentDisk": {"pdName": "a", "partition": 256}}
+CLONE = {"name": "cache", "gitRepo": {"repository": "a", "directory": "../a"}}
+SHARE = {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1024"}}}
+PROFILE = "securityContext.appArmorProfile"
+ARMOR = {"appArmorProfile": {"type": "Localhost", "localhostProfile": " a"}}
+
 CASES = [
     ("Deployment", "server", "metadata.name", "Server", "metadata.name"),
     ("Deployment", "server", "metadata.labels", {"a b": "c"}, "metadata.labels.a b"),
@@ -107,6 +116,30 @@ CASES = [
     ("Ingress", "web", "spec.rules.0.http.paths.0.path", "a", "spec.rules.0.http.paths.0.path"),
     ("PriorityClass", "high", "metadata.name", "system-x", "metadata.name"),
     ("Role", "reader", "rules.0.verbs", [], "rules.0.verbs"),
+    ("ConfigMap", "settings", "metadata.generation", -1, "metadata.generation"),
+    ("ConfigMap", "settings", "metadata.ownerReferences.0.kind", "Event", "metadata.ownerReferences.0.kind"),
+    ("ConfigMap", "settings", "metadata.ownerReferences.0.apiVersion", "a/", "metadata.ownerReferences.0.apiVersion"),
+    ("Namespace", "team-a", "spec", {"finalizers": ["a"]}, "spec.finalizers.0"),
+    ("Namespace", "team-a", "metadata.labels", {f"{SECURITY}/enforce": "a"}, f"metadata.labels.{SECURITY}/enforce"),
+    (
+        *("Namespace", "team-a", "metadata.labels", {f"{SECURITY}/warn-version": "v1"}),
+        f"metadata.labels.{SECURITY}/warn-version",
+    ),
+    ("Job", "plain", "spec.template.metadata", {"labels": {"job-name": "a"}}, f"{LABELS}.job-name"),
+    ("Job", "plain", "spec.template.metadata", {"labels": {"controller-uid": "a"}}, f"{LABELS}.controller-uid"),
+    ("Deployment", "server", f"{POD}.overhead", {"gpu": "1"}, f"{POD}.overhead.gpu"),
+    ("Deployment", "server", f"{POD}.initContainers.0.restartPolicy", "", f"{POD}.initContainers.0.restartPolicy"),
+    ("Deployment", "server", f"{POD}.volumes.1", CSI, f"{POD}.volumes.1.csi.nodePublishSecretRef.name"),
+    ("Deployment", "server", f"{POD}.volumes.1", DISK, f"{POD}.volumes.1.gcePersistentDisk.partition"),
+    ("Deployment", "server", f"{POD}.volumes.1", CLONE, f"{POD}.volumes.1.gitRepo.directory"),
+    ("Deployment", "server", f"{SERVER}.env.0", SHARE, f"{SERVER}.env.0.valueFrom.resourceFieldRef.divisor"),
+    ("Deployment", "server", f"{SERVER}.securityContext", ARMOR, f"{SERVER}.{PROFILE}.localhostProfile"),
+    ("Deployment", "server", f"{SERVER}.securityContext", {"windowsOptions": {"runAsUserName": ""}}, None),
+    ("Deployment", "server", f"{SERVER}.securityContext", {"windowsOptions": {"gmsaCredentialSpecName": "A"}}, None),
+    ("Deployment", "server", f"{SERVER}.securityContext", {"windowsOptions": {"hostProcess": True}}, None),
+    ("Service", "web", "spec.externalIPs", ["224.0.0.1"], "spec.externalIPs.0"),
+    ("PersistentVolume", "disk", "spec.nodeAffinity", {}, "spec.nodeAffinity.required"),
+    ("IngressClass", "nginx", "spec.controller", "a.b/" + "c" * 250, "spec.controller"),
 ]
 
 
@@ -118,6 +151,49 @@ def test_a_fault_is_shown_where_it_is(kind: str, name: str, place: str, value: A
     assert all(fault.message and fault.mend.endswith((".", "?", "`")) for fault in found)
     if expected:
         assert ".".join(map(str, found[0].pointer)) == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("kubernetes.io/config.mirror", "a"),
+        ("controller.kubernetes.io/pod-deletion-cost", "01"),
+        ("container.apparmor.security.beta.kubernetes.io/zz", "runtime/default"),
+        ("container.apparmor.security.beta.kubernetes.io/srv", "a"),
+        ("seccomp.security.alpha.kubernetes.io/pod", "a"),
+        ("container.seccomp.security.alpha.kubernetes.io/srv", "localhost/../a"),
+    ],
+)
+@pytest.mark.parametrize(("kind", "name"), [("Deployment", "server"), ("StatefulSet", "store")])
+def test_annotations_that_a_server_reads(kind: str, name: str, key: str, value: str) -> None:
+    manifest = changed(kind, name, f"{POD}.containers.0.name", "srv")
+    manifest["spec"]["template"]["metadata"]["annotations"] = {key: value}
+    (fault,) = faults(manifest, "1.32") or ()
+    assert fault.pointer == ("spec", "template", "metadata", "annotations", key)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (f"{SERVER}.resizePolicy", [{"resourceName": "a", "restartPolicy": "b"}]),
+        (f"{SERVER}.securityContext", {"procMount": "a"}),
+        (f"{POD}.securityContext", {"supplementalGroupsPolicy": "a"}),
+        (f"{POD}.securityContext", {"seLinuxChangePolicy": "a"}),
+        (f"{POD}.resourceClaims", [{"name": "A"}]),
+        (f"{SERVER}.resources", {"claims": [{"name": "a"}]}),
+    ],
+)
+def test_what_a_server_drops_is_not_judged(place: str, value: Any) -> None:
+    manifest = changed("Deployment", "server", place, value)
+    assert faults(manifest, "1.32") == []
+    assert faults(manifest, "1.34")
+
+
+def test_a_class_of_attributes_is_dropped_before_there_were_such() -> None:
+    for kind, name in (("PersistentVolumeClaim", "models"), ("PersistentVolume", "disk")):
+        manifest = changed(kind, name, "spec.volumeAttributesClassName", "A")
+        assert faults(manifest, "1.33") == []
+        assert faults(manifest, "1.34")
 
 
 def test_null_is_the_same_as_absent() -> None:

@@ -59,8 +59,8 @@ def _docker(report: Report, key: str, data: dict[str, str], texts: dict[str, str
     try:
         value = json.loads(b64decode(data[key]) if text is None else text)
     except (ValueError, RecursionError):
-        value = None
-    if not isinstance(value, dict):
+        value = ""
+    if not isinstance(value, dict) and value is not None:
         report.add(("stringData" if text is not None else "data", key), "is no JSON object", "Write a JSON object.")
 
 

@@ -21,6 +21,7 @@ _MESSAGES = ("File", "FallbackToLogsOnError")
 _RESIZED = ("cpu", "memory")
 _RESIZES = ("NotRequired", "RestartContainer")
 _RULES_MOST = 20
+_RESIZABLE = (1, 33)  # since when containers may be resized; an older server drops the policies unseen
 _DROPPED = (1, 34)  # since when such a policy is passed over
 _RULED = (1, 35)  # since when a container of its own may be restarted by its own policy
 _ALONE = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
@@ -31,19 +32,19 @@ class Pod(NamedTuple):
 
     Attributes:
         volumes: Kind of each volume by its name.
-        claims: Names of the pod's resource claims.
+        claims: Names of the pod's resource claims; None where the server drops all claims unseen.
         grace: Seconds that its end may take.
         restart: Its restart policy.
-        host_users: Whether it uses the host's users.
+        spec: All that it is.
         system: Its operating system, or the empty string.
         alone: Whether it is an object of its own, not a template.
     """
 
     volumes: dict[str, str]
-    claims: frozenset[str]
+    claims: frozenset[str] | None
     grace: int
     restart: str
-    host_users: bool
+    spec: dict[str, Any]
     system: str
     alone: bool
 
@@ -84,7 +85,7 @@ def _running(report: Report, at: At, container: dict[str, Any], pod: Pod) -> Non
 
 def _first(report: Report, at: At, container: dict[str, Any], pod: Pod) -> None:
     restart = container.get("restartPolicy")
-    if restart:
+    if restart is not None:
         report.choice((*at, "restartPolicy"), restart, RESTARTS if report.version >= _RULED else ("Always",))
     if restart == "Always":
         _running(report, at, container, pod)
@@ -124,8 +125,8 @@ def _container(report: Report, at: At, container: dict[str, Any], pod: Pod) -> N
     if "resources" in container:
         requirements(report, (*at, "resources"), container["resources"], pod.claims)
     if "securityContext" in container:
-        container_security(report, (*at, "securityContext"), container["securityContext"], host_users=pod.host_users)
-    if "resizePolicy" in container:
+        container_security(report, (*at, "securityContext"), container["securityContext"], pod.spec)
+    if "resizePolicy" in container and report.version >= _RESIZABLE:
         _resize(report, (*at, "resizePolicy"), container["resizePolicy"], pod)
 
 

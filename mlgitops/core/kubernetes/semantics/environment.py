@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.kubernetes.semantics import forms
-from mlgitops.core.kubernetes.semantics.resources import billionths
+from mlgitops.core.kubernetes.semantics.resources import billionths, printed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -113,7 +113,6 @@ def resource(report: Report, at: At, reference: dict[str, Any], *, in_file: bool
     if not name.startswith(_PAGES):
         report.choice((*at, "resource"), name, _RESOURCES)
     divisor = reference.get("divisor", 0)
-    nano = billionths(divisor)
     known = _CPU_DIVISORS if name.endswith(".cpu") else _DIVISORS
-    if nano != 0 and (nano is None or nano not in [billionths(one) for one in known]):
+    if billionths(divisor) != 0 and printed(divisor) not in known:
         report.choice((*at, "divisor"), divisor, known)

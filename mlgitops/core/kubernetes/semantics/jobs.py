@@ -24,6 +24,8 @@ _STATES = ("True", "False", "Unknown")
 _CRON_NAME = 52  # characters, so that its jobs have room for a suffix
 _CONCURRENCY = ("Allow", "Forbid", "Replace")
 _ENDING = ("OnFailure", "Never")
+_OWN = ("job-name", "batch.kubernetes.io/job-name")  # labels that a server gives the template itself
+_OWNER = ("controller-uid", "batch.kubernetes.io/controller-uid")
 
 
 def job(report: Report, manifest: dict[str, Any]) -> None:
@@ -42,9 +44,21 @@ def job(report: Report, manifest: dict[str, Any]) -> None:
         report.form(("metadata", "name"), name, forms.LABEL_VALUE)  # which its pods are labelled with
         if chosen and not is_empty(chosen):
             report.forbidden(("spec", "selector"), "it is made for each Job")
+        _own_labels(report, spec.get("template", {}).get("metadata", {}).get("labels", {}), name)
     last = (spec.get("completions") or 0) - 1
     if spec.get("completionMode") == "Indexed" and last >= 0 and name and not forms.LABEL.fits(f"{name}-{last}"):
         report.add(("metadata", "name"), f"gives pods no host name: {quoted(f'{name}-{last}')}", forms.LABEL.says)
+
+
+def _own_labels(report: Report, labels: dict[str, str], name: str) -> None:
+    """Judge labels that an API server gives the template of a Job: they cannot say anything else."""
+    at = ("spec", "template", "metadata", "labels")
+    for key in _OWNER:
+        if key in labels:
+            report.forbidden((*at, key), "it is made for each Job")
+    for key in _OWN:
+        if name and labels.get(key, name) != name:
+            report.add((*at, key), f"is {quoted(labels[key])}, not the name of the Job", "Remove it.")
 
 
 def cron_job(report: Report, manifest: dict[str, Any]) -> None:

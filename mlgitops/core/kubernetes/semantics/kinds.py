@@ -9,6 +9,7 @@ from mlgitops.core.kubernetes.semantics import (
     autoscaling,
     config,
     jobs,
+    namespaces,
     networking,
     pods,
     quota,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _CHECKS: Mapping[tuple[str, str], Check] = {
     ("", "ConfigMap"): config.config_map,
     ("", "LimitRange"): quota.limit_range,
+    ("", "Namespace"): namespaces.namespace,
     ("", "PersistentVolume"): storage.volume,
     ("", "PersistentVolumeClaim"): storage.claim,
     ("", "Pod"): pods.pod,

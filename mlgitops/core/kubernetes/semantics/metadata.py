@@ -46,6 +46,7 @@ def object_metadata(report: Report, kind: str, metadata: dict[str, Any], *, cust
     if namespace:
         report.form((*at, "namespace"), namespace, forms.LABEL)
     described(report, at, metadata)
+    report.least((*at, "generation"), metadata.get("generation"))
     _owners(report, (*at, "ownerReferences"), metadata.get("ownerReferences", ()))
     plain = custom or kind in _PLAIN
     _finalizers(report, (*at, "finalizers"), metadata.get("finalizers", ()), plain=plain)
@@ -95,6 +96,11 @@ def _owners(report: Report, at: At, owners: list[dict[str, Any]]) -> None:
         for field in ("apiVersion", "kind", "name", "uid"):
             if not owner.get(field):
                 report.required((*at, index, field))
+        version = owner.get("apiVersion", "")
+        if version.count("/") > 1 or version.endswith("/"):
+            report.add((*at, index, "apiVersion"), "has no version", "Write it like apps/v1.")
+        if (version, owner.get("kind")) == ("v1", "Event"):
+            report.add((*at, index, "kind"), "is `Event`, which owns nothing", "Name another owner.")
         if owner.get("controller"):
             controllers.add(owner.get("uid", ""))
     if len(controllers) > 1:

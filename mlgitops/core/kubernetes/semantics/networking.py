@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _PATHS = ("Exact", "Prefix", "ImplementationSpecific")
 _REFUSED = ("//", "/./", "/../", "%2f", "%2F")
 _CLASS = "kubernetes.io/ingress.class"
+_CONTROLLER_LENGTH = 250
 _DIRECTIONS = {"ingress": "from", "egress": "to"}
 
 
@@ -99,7 +100,11 @@ def _reference(report: Report, at: At, reference: dict[str, Any]) -> None:
 def ingress_class(report: Report, manifest: dict[str, Any]) -> None:
     """Judge an IngressClass."""
     spec = manifest.get("spec", {})
-    report.form(("spec", "controller"), spec.get("controller", ""), forms.DOMAIN_PATH)
+    controller = spec.get("controller", "")
+    report.form(("spec", "controller"), controller, forms.DOMAIN_PATH)
+    if len(controller) > _CONTROLLER_LENGTH:
+        place = ("spec", "controller")
+        report.add(place, f"is {len(controller)} characters long", f"Shorten it to {_CONTROLLER_LENGTH}.")
     parameters, at = spec.get("parameters"), ("spec", "parameters")
     if parameters is None:
         return

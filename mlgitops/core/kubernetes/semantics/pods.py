@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.kubernetes.semantics import forms
 from mlgitops.core.kubernetes.semantics.addresses import address
+from mlgitops.core.kubernetes.semantics.annotations import pod_annotations
 from mlgitops.core.kubernetes.semantics.containers import RESTARTS, Pod, containers
 from mlgitops.core.kubernetes.semantics.metadata import described
 from mlgitops.core.kubernetes.semantics.placement import placement
 from mlgitops.core.kubernetes.semantics.report import Report
-from mlgitops.core.kubernetes.semantics.resources import HUGE_PAGES, amount, billionths
+from mlgitops.core.kubernetes.semantics.resources import HUGE_PAGES, amount, billionths, container_name
 from mlgitops.core.kubernetes.semantics.security import pod_security
 from mlgitops.core.kubernetes.semantics.volumes import volumes
 from mlgitops.core.repeated import alike
@@ -35,14 +36,14 @@ _SERVERS_MOST, _SEARCHES_MOST, _SEARCH_LENGTH = 3, 32, 2048
 _UNDERSCORED = (1, 33)  # since when search paths may hold `_`
 _OVERRIDDEN = (1, 35)  # since when the host name may be overridden
 _SHARED = (1, 34)  # since when resources may be asked for by a whole pod
-_COST = "controller.kubernetes.io/pod-deletion-cost"
+_CLAIMED = (1, 34)  # since when pods may claim devices; an older server drops that unseen
 
 
 def pod(report: Report, manifest: dict[str, Any]) -> None:
     """Judge a Pod."""
     spec = manifest.get("spec", {})
     pod_spec(report, ("spec",), spec, alone=True)
-    _annotations(report, ("metadata",), manifest.get("metadata", {}))
+    pod_annotations(report, ("metadata",), manifest.get("metadata", {}), spec)
     if spec.get("ephemeralContainers"):
         report.forbidden(("spec", "ephemeralContainers"), "a Pod is not created with them")
     if not spec.get("serviceAccountName") and not spec.get("serviceAccount"):
@@ -55,21 +56,18 @@ def pod(report: Report, manifest: dict[str, Any]) -> None:
 
 def template(report: Report, at: At, found: dict[str, Any]) -> None:
     """Judge a template of pods."""
-    metadata, spec = found.get("metadata", {}), found.get("spec", {})
-    described(report, (*at, "metadata"), metadata)
-    _annotations(report, (*at, "metadata"), metadata)
+    spec = found.get("spec", {})
+    template_metadata(report, at, found)
     pod_spec(report, (*at, "spec"), spec)
     if spec.get("ephemeralContainers"):
         report.forbidden((*at, "spec", "ephemeralContainers"), "a template has none")
 
 
-def _annotations(report: Report, at: At, metadata: dict[str, Any]) -> None:
-    cost = metadata.get("annotations", {}).get(_COST)
-    if cost is not None:
-        digits = cost.removeprefix("-")
-        proper = digits.isascii() and digits.isdigit() and (digits == "0" or digits[0] != "0")
-        if not proper or not -(2**31) <= int(cost) < 2**31 or cost == "-0":
-            report.add((*at, "annotations", _COST), "is no integer of 32 bits", 'Write a number in quotes: "100".')
+def template_metadata(report: Report, at: At, found: dict[str, Any]) -> None:
+    """Judge the metadata of a template of pods."""
+    metadata, place = found.get("metadata", {}), (*at, "metadata")
+    described(report, place, metadata)
+    pod_annotations(report, place, metadata, found.get("spec", {}))
 
 
 def pod_spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool = False) -> None:
@@ -108,14 +106,16 @@ def _is_good(spec: dict[str, Any], version: tuple[int, int], privileged: bool, a
 
 
 def _spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool) -> None:
-    claims = _claims(report, (*at, "resourceClaims"), spec.get("resourceClaims", ()))
+    claims = None
+    if report.version >= _CLAIMED:
+        claims = _claims(report, (*at, "resourceClaims"), spec.get("resourceClaims", ()))
     grace = spec.get("terminationGracePeriodSeconds", _GRACE)
     shared = Pod(
         volumes=volumes(report, (*at, "volumes"), spec.get("volumes", [])),
         claims=claims,
         grace=grace,
         restart=spec.get("restartPolicy") or "Always",
-        host_users=spec.get("hostUsers", True),
+        spec=spec,
         system=spec.get("os", {}).get("name", ""),
         alone=alone,
     )
@@ -130,6 +130,7 @@ def _spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool) -> None:
     if "resources" in spec and report.version >= _SHARED:
         _resources(report, (*at, "resources"), spec["resources"], spec)
     for name, value in spec.get("overhead", {}).items():
+        container_name(report, (*at, "overhead", name), name)
         amount(report, (*at, "overhead", name), value, name)
 
 

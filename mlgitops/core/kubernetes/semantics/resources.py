@@ -51,6 +51,14 @@ def billionths(value: Any) -> int | None:
     return _billionths(value.strip() if isinstance(value, str) else repr(value))
 
 
+def printed(value: Any) -> str:
+    """An amount as an API server prints it; the empty text where it is no quantity."""
+    try:
+        return quantities.parse(value.strip() if isinstance(value, str) else repr(value)).printed
+    except quantities.QuantityError:
+        return ""
+
+
 @lru_cache(maxsize=1024)
 def is_native(name: str) -> bool:
     """Whether a resource is one of Kubernetes' own: without a domain, or in the domain `kubernetes.io`."""
@@ -87,8 +95,8 @@ def container_name(report: Report, at: At, name: str) -> None:
         report.add(at, "is no resource of a container", mend)
 
 
-def requirements(report: Report, at: At, found: dict[str, Any], claims: frozenset[str]) -> None:
-    """Judge the resources that a container requests and is limited to."""
+def requirements(report: Report, at: At, found: dict[str, Any], claims: frozenset[str] | None) -> None:
+    """Judge the resources that a container requests and is limited to, of the pod's `claims` where there are such."""
     limits: dict[str, int | None] = {}
     for name, value in found.get("limits", {}).items():
         place = (*at, "limits", name)
@@ -105,7 +113,7 @@ def requirements(report: Report, at: At, found: dict[str, Any], claims: frozense
     named = {*limits, *requested}
     if not named & {"cpu", "memory"} and any(name.startswith(HUGE_PAGES) for name in named):
         report.add(at, "ask for huge pages alone", "Add `cpu` or `memory` to them.")
-    if "claims" in found:
+    if "claims" in found and claims is not None:
         _claims(report, (*at, "claims"), found["claims"], claims)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _IDS = (0, 2**31 - 1)
 _PROFILES = ("Localhost", "RuntimeDefault", "Unconfined")
 _SUPPLEMENTAL = ("Merge", "Strict")
+_GATED = (1, 33)  # since when a server reads the three newest fields; an older one drops them unseen
 
 
 def pod_security(report: Report, at: At, context: dict[str, Any], spec: dict[str, Any]) -> None:
@@ -21,9 +22,12 @@ def pod_security(report: Report, at: At, context: dict[str, Any], spec: dict[str
     for index, group in enumerate(context.get("supplementalGroups", ())):
         report.between((*at, "supplementalGroups", index), group, *_IDS)
     report.choice((*at, "fsGroupChangePolicy"), context.get("fsGroupChangePolicy", "Always"), _CHANGES)
-    report.choice((*at, "supplementalGroupsPolicy"), context.get("supplementalGroupsPolicy", "Merge"), _SUPPLEMENTAL)
-    report.choice((*at, "seLinuxChangePolicy"), context.get("seLinuxChangePolicy", "Recursive"), _RELABELS)
+    if report.version >= _GATED:
+        supplemental = context.get("supplementalGroupsPolicy", "Merge")
+        report.choice((*at, "supplementalGroupsPolicy"), supplemental, _SUPPLEMENTAL)
+        report.choice((*at, "seLinuxChangePolicy"), context.get("seLinuxChangePolicy", "Recursive"), _RELABELS)
     _profiles(report, at, context)
+    _windows(report, at, context, spec)
     _sysctls(report, (*at, "sysctls"), context.get("sysctls", ()), spec)
 
 
@@ -31,8 +35,8 @@ _CHANGES = ("OnRootMismatch", "Always")
 _RELABELS = ("Recursive", "MountOption")
 
 
-def container_security(report: Report, at: At, context: dict[str, Any], *, host_users: bool) -> None:
-    """Judge the security context of a container in a pod that uses the host's users, or not."""
+def container_security(report: Report, at: At, context: dict[str, Any], spec: dict[str, Any]) -> None:
+    """Judge the security context of a container of a pod with `spec`."""
     for name in ("runAsUser", "runAsGroup"):
         report.between((*at, name), context.get(name), *_IDS)
     privileged = context.get("privileged")
@@ -44,11 +48,12 @@ def container_security(report: Report, at: At, context: dict[str, Any], *, host_
         if "CAP_SYS_ADMIN" in context.get("capabilities", {}).get("add", ()):
             report.add(at, "adds CAP_SYS_ADMIN and forbids escalation", "Remove one of the two.")
     mount = context.get("procMount")
-    if mount is not None:
+    if mount is not None and report.version >= _GATED:
         report.choice((*at, "procMount"), mount, ("Default", "Unmasked"))
-        if mount == "Unmasked" and host_users:
+        if mount == "Unmasked" and spec.get("hostUsers", True):
             report.forbidden((*at, "procMount"), "`Unmasked` needs `hostUsers: false`")
     _profiles(report, at, context)
+    _windows(report, at, context, spec)
 
 
 def _profiles(report: Report, at: At, context: dict[str, Any]) -> None:
@@ -65,6 +70,24 @@ def _profiles(report: Report, at: At, context: dict[str, Any]) -> None:
             report.required((*place, "localhostProfile"))
         elif kind == "seccompProfile":
             report.form((*place, "localhostProfile"), name, forms.BELOW)
+        elif name != name.strip():
+            report.add((*place, "localhostProfile"), "begins or ends with a space", "Remove the space.")
+
+
+def _windows(report: Report, at: At, context: dict[str, Any], spec: dict[str, Any]) -> None:
+    """What is said to Windows alone: its users have names that are not judged further."""
+    options, place = context.get("windowsOptions"), (*at, "windowsOptions")
+    if options is None:
+        return
+    if spec.get("os", {}).get("name") == "linux":
+        report.forbidden(place, "the pod runs on Linux")
+    for name in ("gmsaCredentialSpec", "runAsUserName"):
+        if options.get(name) == "":
+            report.add((*place, name), "is empty", "Write it, or remove it.")
+    if "gmsaCredentialSpecName" in options:
+        report.form((*place, "gmsaCredentialSpecName"), options["gmsaCredentialSpecName"], forms.SUBDOMAIN)
+    if options.get("hostProcess") and not (report.privileged and spec.get("hostNetwork")):
+        report.forbidden((*place, "hostProcess"), "it needs `hostNetwork: true`, and a cluster that allows it")
 
 
 def _sysctls(report: Report, at: At, found: list[dict[str, Any]], spec: dict[str, Any]) -> None:

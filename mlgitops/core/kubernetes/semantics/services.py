@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.kubernetes.semantics import forms
@@ -11,6 +12,7 @@ from mlgitops.core.kubernetes.semantics.metadata import labels
 from mlgitops.core.kubernetes.semantics.probes import PORTS, port
 
 if TYPE_CHECKING:
+    from mlgitops.core.kubernetes.semantics.addresses import Address
     from mlgitops.core.kubernetes.semantics.report import At, Report
 
 _SPEC: At = ("spec",)
@@ -24,6 +26,7 @@ _CLOSE = ("PreferClose",)
 _CLOSER = (*_CLOSE, "PreferSameZone", "PreferSameNode")
 _CLOSER_SINCE = (1, 34)
 _KUBELET, _KUBELET_FREE = 10250, (1, 33)
+_MULTICAST = (ip_network("224.0.0.0/24"), ip_network("ff02::/16"))  # on a link
 _RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 
 
@@ -123,8 +126,13 @@ def _outer(report: Report, spec: dict[str, Any]) -> None:
         place = ("spec", "externalIPs", index)
         address(report, place, one)
         found = parsed(one)
-        if found and (found.is_unspecified or found.is_loopback or found.is_link_local):
+        if found and (found.is_unspecified or found.is_loopback or found.is_link_local or _is_multicast(found)):
             report.add(place, f"is {one}, which leads nowhere", "Write an address that can be reached.")
+
+
+def _is_multicast(found: Address) -> bool:
+    """Whether an address is one of many on a link."""
+    return any(found in one for one in _MULTICAST if one.version == found.version)
 
 
 def _affinity(report: Report, spec: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from mlgitops.core.kubernetes.semantics.metadata import described
 from mlgitops.core.kubernetes.semantics.placement import node_selector
 from mlgitops.core.kubernetes.semantics.resources import amount
 from mlgitops.core.kubernetes.semantics.selection import selector
+from mlgitops.core.kubernetes.semantics.volumes import source_details
 
 if TYPE_CHECKING:
     from mlgitops.core.kubernetes.semantics.report import At, Report
@@ -17,6 +18,7 @@ _ACCESS = ("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")
 _MODES = ("Block", "Filesystem")
 _RECLAIMS = ("Delete", "Retain")
 _BINDINGS = ("Immediate", "WaitForFirstConsumer")
+_CLASSED = (1, 34)  # since when volumes have classes of attributes; an older server drops their names unseen
 _SOURCES = (("", "PersistentVolumeClaim"), ("snapshot.storage.k8s.io", "VolumeSnapshot"))
 _PARAMETERS, _PARAMETERS_SIZE = 512, 256 * 1024
 _SETTINGS = frozenset({"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity"}) | {
@@ -64,7 +66,7 @@ def claim_spec(report: Report, at: At, spec: dict[str, Any]) -> None:
         nano = amount(report, (*at, "resources", "requests", name), value, name)
         if name == "storage" and nano == 0:
             report.add(place, "is nothing", "Ask for more.")
-    for name in ("storageClassName", "volumeAttributesClassName"):
+    for name in ("storageClassName", "volumeAttributesClassName")[: 1 + (report.version >= _CLASSED)]:
         if spec.get(name):
             report.form((*at, name), spec[name], forms.SUBDOMAIN)
     if "volumeMode" in spec:
@@ -100,16 +102,19 @@ def volume(report: Report, manifest: dict[str, Any]) -> None:
         report.choice(("spec", "persistentVolumeReclaimPolicy"), policy, (*_RECLAIMS, "Recycle"))
     if "volumeMode" in spec:
         report.choice(("spec", "volumeMode"), spec["volumeMode"], _MODES)
-    for name in ("storageClassName", "volumeAttributesClassName"):
-        if spec.get(name) or (name in spec and name != "storageClassName"):
-            report.form(("spec", name), spec[name], forms.SUBDOMAIN)
+    if spec.get("storageClassName"):
+        report.form(("spec", "storageClassName"), spec["storageClassName"], forms.SUBDOMAIN)
+    if "volumeAttributesClassName" in spec and report.version >= _CLASSED:
+        report.form(("spec", "volumeAttributesClassName"), spec["volumeAttributesClassName"], forms.SUBDOMAIN)
     affinity = spec.get("nodeAffinity", {})
     if "required" in affinity:
         node_selector(report, ("spec", "nodeAffinity", "required"), affinity["required"])
-    elif "local" in spec:
+    elif "local" in spec or "nodeAffinity" in spec:
         report.required(("spec", "nodeAffinity", "required"), "Say on which nodes the volume is.")
     for name in sources:
         _required_of(report, ("spec", name), name, spec[name])
+    if policy == "Recycle" and spec.get("hostPath", {}).get("path") == "/":
+        report.forbidden(("spec", "persistentVolumeReclaimPolicy"), "the whole disk of a node would be emptied")
 
 
 def _capacity(report: Report, capacity: dict[str, Any]) -> None:
@@ -129,6 +134,8 @@ def _required_of(report: Report, at: At, kind: str, source: dict[str, Any]) -> N
             report.required((*at, name))
     if kind in ("hostPath", "local"):
         report.form((*at, "path"), source.get("path", ""), forms.NO_CLIMB)
+    if kind in ("csi", "hostPath", "nfs"):
+        source_details(report, at, kind, source)
 
 
 def storage_class(report: Report, manifest: dict[str, Any]) -> None:

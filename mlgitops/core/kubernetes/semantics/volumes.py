@@ -40,6 +40,7 @@ _REQUIRED = {
 }
 _BLOCK = ("persistentVolumeClaim", "ephemeral")
 _TOKEN_SECONDS = (600, 2**32)
+_PARTITIONS = (0, 255)
 
 
 def volumes(report: Report, at: At, found: list[dict[str, Any]]) -> dict[str, str]:
@@ -66,6 +67,11 @@ def _source(report: Report, at: At, kind: str, source: dict[str, Any]) -> None:
             report.required((*at, name))
     if "defaultMode" in source:
         report.between((*at, "defaultMode"), source["defaultMode"], *_MODES)
+    source_details(report, at, kind, source)
+
+
+def source_details(report: Report, at: At, kind: str, source: dict[str, Any]) -> None:
+    """Judge a source of a `kind` of volume, beyond what it requires."""
     check = _CHECKS.get(kind)
     if check:
         check(report, at, source)
@@ -89,6 +95,17 @@ def _host(report: Report, at: At, source: dict[str, Any]) -> None:
 
 def _driver(report: Report, at: At, source: dict[str, Any]) -> None:
     report.form((*at, "driver"), source.get("driver", "").lower(), forms.LABEL_NAME)
+    secret = source.get("nodePublishSecretRef")
+    if secret is not None:
+        report.form((*at, "nodePublishSecretRef", "name"), secret.get("name", ""), forms.SUBDOMAIN)
+
+
+def _disk(report: Report, at: At, source: dict[str, Any]) -> None:
+    report.between((*at, "partition"), source.get("partition"), *_PARTITIONS)
+
+
+def _repository(report: Report, at: At, source: dict[str, Any]) -> None:
+    report.form((*at, "directory"), source.get("directory", ""), forms.BELOW)
 
 
 def _image(report: Report, at: At, source: dict[str, Any]) -> None:
@@ -164,11 +181,14 @@ def _token(report: Report, at: At, source: dict[str, Any]) -> None:
 
 _PROJECTED = {"configMap": _named, "downwardAPI": _downward, "secret": _named, "serviceAccountToken": _token}
 _CHECKS = {
+    "awsElasticBlockStore": _disk,
     "configMap": _keys,
     "csi": _driver,
     "downwardAPI": _downward,
     "emptyDir": _empty,
     "ephemeral": _ephemeral,
+    "gcePersistentDisk": _disk,
+    "gitRepo": _repository,
     "hostPath": _host,
     "image": _image,
     "nfs": _share,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.kubernetes.semantics import forms
-from mlgitops.core.kubernetes.semantics.metadata import described
-from mlgitops.core.kubernetes.semantics.pods import template
+from mlgitops.core.kubernetes.semantics.pods import template, template_metadata
 from mlgitops.core.kubernetes.semantics.selection import is_empty, matches, selector
 
 if TYPE_CHECKING:
@@ -141,7 +140,7 @@ def stateful_set(report: Report, manifest: dict[str, Any]) -> None:
     if report.version >= _STATEFUL:
         _template(report, _with_claims(spec, claims), ("subdomain", "hostname"))
     else:
-        described(report, ("spec", "template", "metadata"), spec.get("template", {}).get("metadata", {}))
+        template_metadata(report, ("spec", "template"), spec.get("template", {}))
         _for_ever(report, spec.get("template", {}).get("spec", {}))
 
 

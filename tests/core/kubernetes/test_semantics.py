@@ -116,7 +116,6 @@ CASES = [
     ("Ingress", "web", "spec.rules.0.http.paths.0.path", "a", "spec.rules.0.http.paths.0.path"),
     ("PriorityClass", "high", "metadata.name", "system-x", "metadata.name"),
     ("Role", "reader", "rules.0.verbs", [], "rules.0.verbs"),
-    ("ConfigMap", "settings", "metadata.generation", -1, "metadata.generation"),
     ("ConfigMap", "settings", "metadata.ownerReferences.0.kind", "Event", "metadata.ownerReferences.0.kind"),
     ("ConfigMap", "settings", "metadata.ownerReferences.0.apiVersion", "a/", "metadata.ownerReferences.0.apiVersion"),
     ("Namespace", "team-a", "spec", {"finalizers": ["a"]}, "spec.finalizers.0"),
@@ -128,7 +127,6 @@ CASES = [
     ("Job", "plain", "spec.template.metadata", {"labels": {"job-name": "a"}}, f"{LABELS}.job-name"),
     ("Job", "plain", "spec.template.metadata", {"labels": {"controller-uid": "a"}}, f"{LABELS}.controller-uid"),
     ("Deployment", "server", f"{POD}.overhead", {"gpu": "1"}, f"{POD}.overhead.gpu"),
-    ("Deployment", "server", f"{POD}.initContainers.0.restartPolicy", "", f"{POD}.initContainers.0.restartPolicy"),
     ("Deployment", "server", f"{POD}.volumes.1", CSI, f"{POD}.volumes.1.csi.nodePublishSecretRef.name"),
     ("Deployment", "server", f"{POD}.volumes.1", DISK, f"{POD}.volumes.1.gcePersistentDisk.partition"),
     ("Deployment", "server", f"{POD}.volumes.1", CLONE, f"{POD}.volumes.1.gitRepo.directory"),
@@ -139,6 +137,8 @@ CASES = [
     ("Deployment", "server", f"{SERVER}.securityContext", {"windowsOptions": {"hostProcess": True}}, None),
     ("Service", "web", "spec.externalIPs", ["224.0.0.1"], "spec.externalIPs.0"),
     ("PersistentVolume", "disk", "spec.nodeAffinity", {}, "spec.nodeAffinity.required"),
+    ("PersistentVolume", "disk", "spec.volumeAttributesClassName", "a", "spec.volumeAttributesClassName"),
+    ("Deployment", "server", f"{POD}.securityContext", {"seLinuxChangePolicy": "MountOption"}, None),
     ("IngressClass", "nginx", "spec.controller", "a.b/" + "c" * 250, "spec.controller"),
 ]
 
@@ -187,6 +187,19 @@ def test_what_a_server_drops_is_not_judged(place: str, value: Any) -> None:
     manifest = changed("Deployment", "server", place, value)
     assert faults(manifest, "1.32") == []
     assert faults(manifest, "1.34")
+
+
+@pytest.mark.parametrize("restart", ["", "Never"])
+def test_an_init_container_restarts_always_or_not_at_all(restart: str) -> None:
+    manifest = changed("Deployment", "server", f"{POD}.initContainers.0.restartPolicy", restart)
+    refused = [version for version in ("1.32", "1.33", "1.34") if faults(manifest, version)]
+    assert refused == ["1.32", "1.33"]  # 1.34 drops it unseen
+
+
+def test_a_tolerance_is_read_since_1_35() -> None:
+    behavior = {"scaleUp": {"tolerance": "-1"}}
+    manifest = changed("HorizontalPodAutoscaler", "web", "spec.behavior", behavior)
+    assert [version for version in ("1.33", "1.34", "1.35") if faults(manifest, version)] == ["1.35"]
 
 
 def test_a_class_of_attributes_is_dropped_before_there_were_such() -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mlgitops.core.kubernetes.semantics.report import At, Report
 
 _HOUR, _HALF_HOUR = 3600, 1800  # seconds
+_TOLERANT = (1, 35)  # since when tolerances are read; an older server drops them unseen
 _GROUPED = (1, 34)  # since when the group of what is scaled is checked
 _SOURCES = {
     "Object": "object",
@@ -125,5 +126,5 @@ def _rules(report: Report, at: At, rules: dict[str, Any]) -> None:
         report.between((*place, "periodSeconds"), policy.get("periodSeconds", 0), 1, _HALF_HOUR)
     if "tolerance" in rules:
         nano = billionths(rules["tolerance"])
-        if nano is None or nano < 0:
+        if nano is None or (nano < 0 and report.version >= _TOLERANT):
             report.add((*at, "tolerance"), "is no amount", "Write a fraction in quotes.")

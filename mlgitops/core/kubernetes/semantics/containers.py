@@ -22,7 +22,7 @@ _RESIZED = ("cpu", "memory")
 _RESIZES = ("NotRequired", "RestartContainer")
 _RULES_MOST = 20
 _RESIZABLE = (1, 33)  # since when containers may be resized; an older server drops the policies unseen
-_DROPPED = (1, 34)  # since when such a policy is passed over
+_DROPPED = (1, 34)  # since when such a policy is passed over, and any but `Always` of an init container
 _RULED = (1, 35)  # since when a container of its own may be restarted by its own policy
 _ALONE = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
@@ -36,7 +36,6 @@ class Pod(NamedTuple):
         grace: Seconds that its end may take.
         restart: Its restart policy.
         spec: All that it is.
-        system: Its operating system, or the empty string.
         alone: Whether it is an object of its own, not a template.
     """
 
@@ -45,7 +44,6 @@ class Pod(NamedTuple):
     grace: int
     restart: str
     spec: dict[str, Any]
-    system: str
     alone: bool
 
 
@@ -79,13 +77,13 @@ def _named(report: Report, at: At, container: dict[str, Any], seen: set[str]) ->
 
 def _running(report: Report, at: At, container: dict[str, Any], pod: Pod) -> None:
     if "lifecycle" in container:
-        hooks(report, (*at, "lifecycle"), container["lifecycle"], pod.grace, pod.system)
+        hooks(report, (*at, "lifecycle"), container["lifecycle"], pod.grace)
     probes(report, at, container)
 
 
 def _first(report: Report, at: At, container: dict[str, Any], pod: Pod) -> None:
     restart = container.get("restartPolicy")
-    if restart is not None:
+    if restart is not None and not _DROPPED <= report.version < _RULED:
         report.choice((*at, "restartPolicy"), restart, RESTARTS if report.version >= _RULED else ("Always",))
     if restart == "Always":
         _running(report, at, container, pod)

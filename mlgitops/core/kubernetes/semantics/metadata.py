@@ -46,7 +46,6 @@ def object_metadata(report: Report, kind: str, metadata: dict[str, Any], *, cust
     if namespace:
         report.form((*at, "namespace"), namespace, forms.LABEL)
     described(report, at, metadata)
-    report.least((*at, "generation"), metadata.get("generation"))
     _owners(report, (*at, "ownerReferences"), metadata.get("ownerReferences", ()))
     plain = custom or kind in _PLAIN
     _finalizers(report, (*at, "finalizers"), metadata.get("finalizers", ()), plain=plain)

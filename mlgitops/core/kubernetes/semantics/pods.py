@@ -116,7 +116,6 @@ def _spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool) -> None:
         grace=grace,
         restart=spec.get("restartPolicy") or "Always",
         spec=spec,
-        system=spec.get("os", {}).get("name", ""),
         alone=alone,
     )
     containers(report, at, spec, shared)

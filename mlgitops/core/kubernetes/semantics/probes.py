@@ -46,7 +46,7 @@ def _probe(report: Report, at: At, probe: dict[str, Any], kind: str) -> None:
     report.least((*at, "terminationGracePeriodSeconds"), grace, 1)
 
 
-def hooks(report: Report, at: At, lifecycle: dict[str, Any], grace: int, system: str) -> None:
+def hooks(report: Report, at: At, lifecycle: dict[str, Any], grace: int) -> None:
     """Judge what a container does after its start and before its end; `grace` is how many seconds the end may take."""
     for name in ("postStart", "preStop"):
         hook = lifecycle.get(name)
@@ -55,8 +55,6 @@ def hooks(report: Report, at: At, lifecycle: dict[str, Any], grace: int, system:
             seconds = hook.get("sleep", {}).get("seconds", 0) if "sleep" in hook else None
             least = 0 if report.version >= _ZERO_SLEEP else 1
             report.between((*at, name, "sleep", "seconds"), seconds, least, max(grace, least))
-    if "stopSignal" in lifecycle and not system:
-        report.forbidden((*at, "stopSignal"), "the pod does not name its operating system in `os.name`")
 
 
 def _handler(report: Report, at: At, holder: dict[str, Any], known: tuple[str, ...]) -> None:

@@ -102,10 +102,7 @@ def volume(report: Report, manifest: dict[str, Any]) -> None:
         report.choice(("spec", "persistentVolumeReclaimPolicy"), policy, (*_RECLAIMS, "Recycle"))
     if "volumeMode" in spec:
         report.choice(("spec", "volumeMode"), spec["volumeMode"], _MODES)
-    if spec.get("storageClassName"):
-        report.form(("spec", "storageClassName"), spec["storageClassName"], forms.SUBDOMAIN)
-    if "volumeAttributesClassName" in spec and report.version >= _CLASSED:
-        report.form(("spec", "volumeAttributesClassName"), spec["volumeAttributesClassName"], forms.SUBDOMAIN)
+    _classes(report, spec)
     affinity = spec.get("nodeAffinity", {})
     if "required" in affinity:
         node_selector(report, ("spec", "nodeAffinity", "required"), affinity["required"])
@@ -115,6 +112,16 @@ def volume(report: Report, manifest: dict[str, Any]) -> None:
         _required_of(report, ("spec", name), name, spec[name])
     if policy == "Recycle" and spec.get("hostPath", {}).get("path") == "/":
         report.forbidden(("spec", "persistentVolumeReclaimPolicy"), "the whole disk of a node would be emptied")
+
+
+def _classes(report: Report, spec: dict[str, Any]) -> None:
+    """The classes that a PersistentVolume names."""
+    if spec.get("storageClassName"):
+        report.form(("spec", "storageClassName"), spec["storageClassName"], forms.SUBDOMAIN)
+    if "volumeAttributesClassName" in spec and report.version >= _CLASSED:
+        report.form(("spec", "volumeAttributesClassName"), spec["volumeAttributesClassName"], forms.SUBDOMAIN)
+        if "csi" not in spec:
+            report.forbidden(("spec", "volumeAttributesClassName"), "only a `csi` volume has such a class")
 
 
 def _capacity(report: Report, capacity: dict[str, Any]) -> None:

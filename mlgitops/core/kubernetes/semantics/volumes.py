@@ -53,6 +53,8 @@ def volumes(report: Report, at: At, found: list[dict[str, Any]]) -> dict[str, st
         if name in known:
             report.double((*place, "name"), name)
         kinds = [key for key in volume if key != "name"] or ["emptyDir"]  # which is the default
+        if len(kinds) > 1 and report.version < _IMAGES:
+            kinds = [kind for kind in kinds if kind != "image"]
         for kind in kinds[1:]:
             report.forbidden((*place, kind), f"the volume is of the kind `{kinds[0]}` already")
         known[name] = kinds[0]

@@ -59,7 +59,7 @@ def _expected(case: dict) -> Any:
     if spelt.startswith("!") or _UNPRINTABLE.search(spelt) or case["kubectl_apiserver"].startswith("ERR "):
         return _REFUSED
     if spelt[:1] in {"[", "{", "&"}:
-        return ast.literal_eval(recorded)
+        return _collection(case)
     spelt = _COMMENT.sub("", spelt).strip(" ")
     for pattern, value in _CORE:
         if pattern.fullmatch(spelt):
@@ -67,6 +67,14 @@ def _expected(case: dict) -> Any:
             unbounded = isinstance(found, float) and not math.isfinite(found)
             return _REFUSED if unbounded or (isinstance(found, int) and len(spelt) > 40) else found
     return spelt
+
+
+def _collection(case: dict) -> Any:
+    """A list or a mapping, which ruamel.yaml may have shown by the name of its own type."""
+    try:
+        return ast.literal_eval(case["ruamel12"])
+    except ValueError:
+        return json.loads(case["kubectl_apiserver"])
 
 
 def _written(text: str, case: dict) -> str | None:

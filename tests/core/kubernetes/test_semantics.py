@@ -57,6 +57,7 @@ CSI = {"name": "cache", "csi": {"driver": "a", "nodePublishSecretRef": {}}}
 DISK = {"name": "cache", "gcePersistentDisk": {"pdName": "a", "partition": 256}}
 CLONE = {"name": "cache", "gitRepo": {"repository": "a", "directory": "../a"}}
 SHARE = {"name": "A", "valueFrom": {"resourceFieldRef": {"resource": "limits.memory", "divisor": "1024"}}}
+OTHER = {"kind": "PersistentVolumeClaim", "name": "another"}
 PROFILE = "securityContext.appArmorProfile"
 ARMOR = {"appArmorProfile": {"type": "Localhost", "localhostProfile": " a"}}
 
@@ -112,6 +113,7 @@ CASES = [
     ("ConfigMap", "settings", "data", {"..a": "x"}, "data...a"),
     ("ConfigMap", "settings", "binaryData.blob", "a", "binaryData.blob"),
     ("PersistentVolumeClaim", "models", "spec.resources.requests.storage", "0", "spec.resources.requests.storage"),
+    ("PersistentVolumeClaim", "models", "spec.dataSourceRef", OTHER, "spec.dataSource"),
     ("ResourceQuota", "quota", "spec.hard", {"cpu": "-1"}, "spec.hard.cpu"),
     ("Ingress", "web", "spec.rules.0.http.paths.0.path", "a", "spec.rules.0.http.paths.0.path"),
     ("PriorityClass", "high", "metadata.name", "system-x", "metadata.name"),

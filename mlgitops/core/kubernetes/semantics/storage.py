@@ -71,11 +71,22 @@ def claim_spec(report: Report, at: At, spec: dict[str, Any]) -> None:
             report.form((*at, name), spec[name], forms.SUBDOMAIN)
     if "volumeMode" in spec:
         report.choice((*at, "volumeMode"), spec["volumeMode"], _MODES)
-    source = spec.get("dataSource", {})
-    if (source.get("apiGroup", ""), source.get("kind")) in _SOURCES:  # an API server drops any other
+    _sources(report, at, spec)
+
+
+def _sources(report: Report, at: At, spec: dict[str, Any]) -> None:
+    """What a claim is filled from, which the two fields for it say alike."""
+    source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if reference is not None:
+        _source(report, (*at, "dataSourceRef"), reference)
+    if source is None:
+        return
+    if reference is not None:
         _source(report, (*at, "dataSource"), source)
-    if "dataSourceRef" in spec:
-        _source(report, (*at, "dataSourceRef"), spec["dataSourceRef"])
+        if any(source.get(name, "") != reference.get(name, "") for name in ("apiGroup", "kind", "name")):
+            report.add((*at, "dataSource"), "differs from `dataSourceRef`", "Remove one of the two.")
+    elif (source.get("apiGroup", ""), source.get("kind")) in _SOURCES:  # an API server drops any other
+        _source(report, (*at, "dataSource"), source)
 
 
 def _source(report: Report, at: At, source: dict[str, Any]) -> None:

@@ -191,6 +191,12 @@ def test_what_a_server_drops_is_not_judged(place: str, value: Any) -> None:
     assert faults(manifest, "1.34")
 
 
+def test_users_of_its_own_are_dropped_before_there_were_such() -> None:
+    manifest = changed("Deployment", "server", f"{POD}.hostUsers", False)
+    manifest["spec"]["template"]["spec"]["hostIPC"] = True
+    assert [version for version in ("1.32", "1.33") if faults(manifest, version)] == ["1.33"]
+
+
 @pytest.mark.parametrize("restart", ["", "Never"])
 def test_an_init_container_restarts_always_or_not_at_all(restart: str) -> None:
     manifest = changed("Deployment", "server", f"{POD}.initContainers.0.restartPolicy", restart)

@@ -36,6 +36,7 @@ _SERVERS_MOST, _SEARCHES_MOST, _SEARCH_LENGTH = 3, 32, 2048
 _UNDERSCORED = (1, 33)  # since when search paths may hold `_`
 _OVERRIDDEN = (1, 35)  # since when the host name may be overridden
 _SHARED = (1, 34)  # since when resources may be asked for by a whole pod
+_OWN_USERS = (1, 33)  # since when pods may have users of their own; an older server drops that unseen
 _CLAIMED = (1, 34)  # since when pods may claim devices; an older server drops that unseen
 
 
@@ -160,7 +161,7 @@ def _names(report: Report, at: At, spec: dict[str, Any]) -> None:
 
 
 def _host(report: Report, at: At, spec: dict[str, Any]) -> None:
-    if spec.get("hostUsers") is False:
+    if spec.get("hostUsers") is False and report.version >= _OWN_USERS:
         for name in ("hostNetwork", "hostPID", "hostIPC"):
             if spec.get(name):
                 report.forbidden((*at, name), "the pod does not use the host's users")

@@ -141,6 +141,7 @@ CASES = [
     ("PersistentVolume", "disk", "spec.nodeAffinity", {}, "spec.nodeAffinity.required"),
     ("PersistentVolume", "disk", "spec.volumeAttributesClassName", "a", "spec.volumeAttributesClassName"),
     ("Deployment", "server", f"{POD}.securityContext", {"seLinuxChangePolicy": "MountOption"}, None),
+    ("IngressClass", "nginx", "spec.parameters.namespace", "A", "spec.parameters.namespace"),
     ("IngressClass", "nginx", "spec.controller", "a.b/" + "c" * 250, "spec.controller"),
 ]
 
@@ -215,6 +216,11 @@ def test_a_class_of_attributes_is_dropped_before_there_were_such() -> None:
         manifest = changed(kind, name, "spec.volumeAttributesClassName", "A")
         assert faults(manifest, "1.33") == []
         assert faults(manifest, "1.34")
+
+
+def test_a_namespace_counts_only_where_there_are_several() -> None:
+    assert faults(changed("Namespace", "team-a", "metadata.namespace", "A"), "1.34") == []
+    assert faults(changed("ConfigMap", "settings", "metadata.namespace", "A"), "1.34")
 
 
 def test_null_is_the_same_as_absent() -> None:

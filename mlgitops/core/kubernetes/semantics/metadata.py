@@ -28,6 +28,9 @@ _NAMES: Mapping[str, Form] = {
     ),
 }
 _PLAIN = ("PodDisruptionBudget", "RuntimeClass")  # whose finalizers need no domain
+_WIDE = frozenset({"ClusterRole", "ClusterRoleBinding", "IngressClass", "Namespace", "PersistentVolume"}) | {
+    *("PriorityClass", "RuntimeClass", "StorageClass")  # which are in no namespace: one that is named does not count
+}
 _FINALIZERS = ("kubernetes", "orphan", "foregroundDeletion")
 
 
@@ -43,7 +46,7 @@ def object_metadata(report: Report, kind: str, metadata: dict[str, Any], *, cust
     if prefix:
         report.form((*at, "generateName"), prefix[:-1] + "a" if len(prefix) > 1 and prefix[-1] == "-" else prefix, form)
     namespace = metadata.get("namespace")
-    if namespace:
+    if namespace and (custom or kind not in _WIDE):
         report.form((*at, "namespace"), namespace, forms.LABEL)
     described(report, at, metadata)
     _owners(report, (*at, "ownerReferences"), metadata.get("ownerReferences", ()))

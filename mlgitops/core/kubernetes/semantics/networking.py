@@ -113,6 +113,8 @@ def ingress_class(report: Report, manifest: dict[str, Any]) -> None:
     report.choice((*at, "scope"), scope, ("Cluster", "Namespace"))
     if scope == "Namespace" and not namespace:
         report.required((*at, "namespace"))
+    elif scope == "Namespace":
+        report.form((*at, "namespace"), namespace or "", forms.LABEL)
     if scope == "Cluster" and namespace is not None:
         report.forbidden((*at, "namespace"), "the scope is `Cluster`")
 

@@ -218,6 +218,11 @@ def test_a_class_of_attributes_is_dropped_before_there_were_such() -> None:
         assert faults(manifest, "1.34")
 
 
+def test_what_a_claim_is_filled_from_in_another_namespace_is_dropped() -> None:
+    manifest = changed("PersistentVolumeClaim", "models", "spec.dataSourceRef", {**OTHER, "namespace": "a"})
+    assert faults(manifest, "1.34") == []
+
+
 def test_a_namespace_counts_only_where_there_are_several() -> None:
     assert faults(changed("Namespace", "team-a", "metadata.namespace", "A"), "1.34") == []
     assert faults(changed("ConfigMap", "settings", "metadata.namespace", "A"), "1.34")

@@ -77,6 +77,8 @@ def claim_spec(report: Report, at: At, spec: dict[str, Any]) -> None:
 def _sources(report: Report, at: At, spec: dict[str, Any]) -> None:
     """What a claim is filled from, which the two fields for it say alike."""
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
+    if reference is not None and reference.get("namespace"):
+        reference = None  # a server drops what leads elsewhere (`CrossNamespaceVolumeDataSource` is off by default)
     if reference is not None:
         _source(report, (*at, "dataSourceRef"), reference)
     if source is None:

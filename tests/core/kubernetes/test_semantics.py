@@ -223,6 +223,12 @@ def test_what_a_claim_is_filled_from_in_another_namespace_is_dropped() -> None:
     assert faults(manifest, "1.34") == []
 
 
+def test_the_name_of_a_whole_environment_is_taken_for_a_prefix() -> None:
+    names = ("a", "a-", "-a", "A", "")
+    given = [changed("Deployment", "server", f"{SERVER}.envFrom", [{"secretRef": {"name": name}}]) for name in names]
+    assert [not faults(manifest, "1.34") for manifest in given] == [True, True, False, False, False]
+
+
 def test_a_namespace_counts_only_where_there_are_several() -> None:
     assert faults(changed("Namespace", "team-a", "metadata.namespace", "A"), "1.34") == []
     assert faults(changed("ConfigMap", "settings", "metadata.namespace", "A"), "1.34")

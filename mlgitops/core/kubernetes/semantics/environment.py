@@ -89,7 +89,11 @@ def _whole(report: Report, at: At, source: dict[str, Any]) -> None:
     if len(given) != 1:
         report.add(at, "names no source" if not given else "names two sources", "Name a ConfigMap or a Secret.")
     for name in given:
-        report.form((*at, name, "name"), source[name].get("name", ""), forms.SUBDOMAIN)
+        referred = source[name].get("name", "")
+        # A server takes this name for a prefix, after which more may come.
+        whole = f"{referred[:-1]}a" if len(referred) > 1 and referred[-1] == "-" else referred
+        if not forms.SUBDOMAIN.fits(whole):
+            report.form((*at, name, "name"), referred, forms.SUBDOMAIN)
 
 
 def field(report: Report, at: At, reference: dict[str, Any], allowed: Collection[str]) -> None:

@@ -34,15 +34,31 @@ _SPECIAL: dict[str, dict[str, Any]] = {
     "MicroTime": {"type": "string", "pattern": DATE, "patternErrorMessage": "write it like 2026-11-03T09:12:00Z"},
 }
 _OPTIONAL: Mapping[str, frozenset[str]] = {
+    "ContainerResizePolicy": frozenset({"resourceName", "restartPolicy"}),
     "ContainerRestartRule": frozenset({"action"}),
     "FileKeySelector": frozenset({"key", "path", "volumeName"}),
+    "HTTPHeader": frozenset({"value"}),
     "LimitRangeSpec": frozenset({"limits"}),
+    "NetworkPolicySpec": frozenset({"podSelector"}),
     "OwnerReference": frozenset({"apiVersion", "kind", "name", "uid"}),
     "PodFailurePolicy": frozenset({"rules"}),
+    "PodResourceClaim": frozenset({"name"}),
+    "PreferredSchedulingTerm": frozenset({"preference"}),
     "PriorityClass": frozenset({"value"}),
+    "ResourceClaim": frozenset({"name"}),
     "RoleRef": frozenset({"apiGroup"}),
+    "SleepAction": frozenset({"seconds"}),
+    "StatefulSetSpec": frozenset({"serviceName"}),
+    "Sysctl": frozenset({"value"}),
+    "TypedLocalObjectReference": frozenset({"kind", "name"}),
 }
 """Fields that the published schemas require, and an API server fills in or judges only in some places."""
+
+
+_UNREAD = (1, 34)
+"""Before this version an API server judged nothing of the pods and claims of a StatefulSet, not even what it lacks."""
+
+_CORE = "io.k8s.api.core.v1."
 
 
 class Name(NamedTuple):
@@ -58,16 +74,21 @@ class Name(NamedTuple):
     version: str
     kind: str
 
-    @classmethod
-    def of(cls, manifest: Mapping[str, Any]) -> Name:
+    @staticmethod
+    def of(manifest: Mapping[str, Any]) -> Name:
         """The name of an object's kind."""
-        group, _, version = str(manifest.get("apiVersion", "")).rpartition("/")
-        return cls(group, version, str(manifest.get("kind", "")))
+        return _name(str(manifest.get("apiVersion", "")), str(manifest.get("kind", "")))
 
     @property
     def api_version(self) -> str:
         """As it is written."""
         return f"{self.group}/{self.version}" if self.group else self.version
+
+
+@lru_cache(maxsize=512)
+def _name(api_version: str, kind: str) -> Name:
+    group, _, version = api_version.rpartition("/")
+    return Name(group, version, kind)
 
 
 class Kind:
@@ -211,7 +232,10 @@ class KubernetesSchemas:
             return None
         known = self._of(version)
         schema = known[definition]
-        return Kind({**_strict(definition, schema), "$defs": _closure(schema, known)}, custom=False)
+        needed = _closure(schema, known)
+        if (name.group, name.kind) == ("apps", "StatefulSet") and number(version) < _UNREAD:
+            needed = {key: _without_required(one) if key.startswith(_CORE) else one for key, one in needed.items()}
+        return Kind({**_strict(definition, schema), "$defs": needed}, custom=False)
 
     def _custom(self, version: str, schema: dict[str, Any]) -> Kind:
         known = self._of(version)
@@ -274,6 +298,10 @@ def _strict(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     if "required" in made:
         made["required"] = [field for field in made["required"] if field not in _OPTIONAL.get(short, ())]
     return made
+
+
+def _without_required(definition: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in definition.items() if key != "required"}
 
 
 def _without_null(node: Any) -> Any:

@@ -198,6 +198,24 @@ def test_users_of_its_own_are_dropped_before_there_were_such() -> None:
     assert [version for version in ("1.32", "1.33") if faults(manifest, version)] == ["1.33"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "place", "value"),
+    [
+        ("NetworkPolicy", "web", "spec", {}),
+        ("PersistentVolumeClaim", "models", "spec.dataSource", {}),
+        ("Deployment", "server", f"{SERVER}.readinessProbe", {"httpGet": {"port": 80, "httpHeaders": [{"name": "a"}]}}),
+    ],
+)
+def test_what_a_server_fills_in_may_be_missing(kind: str, name: str, place: str, value: Any) -> None:
+    assert faults(changed(kind, name, place, value), "1.34") == []
+
+
+def test_of_a_stateful_set_no_pod_was_judged_before_1_34() -> None:
+    manifest = changed("StatefulSet", "store", f"{POD}.containers", [{}])
+    del manifest["spec"]["serviceName"]
+    assert [version for version in ("1.30", "1.33", "1.34") if faults(manifest, version)] == ["1.34"]
+
+
 @pytest.mark.parametrize("restart", ["", "Never"])
 def test_an_init_container_restarts_always_or_not_at_all(restart: str) -> None:
     manifest = changed("Deployment", "server", f"{POD}.initContainers.0.restartPolicy", restart)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mlgitops.core.entries import require_inside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+Result = TypeVar("Result")
 
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER_MODE = 0o755
-_HELD = 4
-"""Folders that are held at once."""
+_HELD = 16
+"""Folders that are held at once: of each environment the one of its states, and those around it, and the root."""
 
 
 class PartError(Exception):
@@ -86,30 +89,54 @@ def _open_part(parent: int, part: str, path: str, made: list[str] | None) -> int
 
 
 class HeldFolders:
-    """The few folders last used below `root`: files are mostly read folder by folder, of a few environments in turn."""
+    """The folders last used below `root`: files are mostly read folder by folder, of a few environments in turn."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._descriptors: dict[str, int] = {}  # the last used stands last
 
-    def holds(self, folder: str) -> bool:
-        """Tell whether `descriptor(folder)` would answer without looking at the disk."""
-        return folder in self._descriptors
+    def inside(self, folder: str, act: Callable[[int], Result]) -> Result:
+        """What `act` answers, given the descriptor of `folder`, which it must neither keep nor close.
 
-    def descriptor(self, folder: str) -> int:
-        """Return the descriptor of `folder`, spelt with a trailing slash (empty: the root), until the next call.
+        What is held may have been removed and made again since: where something is missing, all is looked up anew.
+
+        Args:
+            folder: Relative POSIX path with a trailing slash; empty for the root.
+            act: Called once, or twice where the first time a file was not found.
 
         Raises:
             InputError: The path does not stay inside the root.
-            LinkError, OtherKindError, OSError: As `open_folder`.
+            LinkError, OtherKindError, OSError: As `open_folder`, and what `act` raises.
         """
-        descriptor = self._descriptors.pop(folder, None)
-        if descriptor is None:
-            if folder:
-                require_inside(folder[:-1])
-            descriptor = open_folder(self._root, folder[:-1])
-            if len(self._descriptors) >= _HELD:
-                os.close(self._descriptors.pop(next(iter(self._descriptors))))
+        relied = bool(self._descriptors)
+        try:
+            return act(self._descriptor(folder))
+        except FileNotFoundError:
+            if not relied:
+                raise
+        self.drop()
+        return act(self._descriptor(folder))
+
+    def _descriptor(self, folder: str) -> int:
+        if folder in self._descriptors:
+            return self._hold(folder, self._descriptors.pop(folder))
+        if folder:
+            require_inside(folder[:-1])
+        at = folder
+        while at and at not in self._descriptors:
+            at = at[: at.rfind("/", 0, -1) + 1]
+        held = self._descriptors.pop(at, None)
+        descriptor = self._hold(at, open_folder(self._root, "") if held is None else held)
+        while at != folder:
+            end = folder.find("/", len(at)) + 1
+            part, at = folder[len(at) : end - 1], folder[:end]
+            descriptor = self._hold(at, _open_part(descriptor, part, at[:-1], None))
+        return descriptor
+
+    def _hold(self, folder: str, descriptor: int) -> int:
+        """Let go of what was not used for longest, which is never the folder around this one: that was just used."""
+        if len(self._descriptors) >= _HELD:
+            os.close(self._descriptors.pop(next(iter(self._descriptors))))
         self._descriptors[folder] = descriptor
         return descriptor
 

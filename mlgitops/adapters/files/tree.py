@@ -90,8 +90,7 @@ class WorkTree:
         cut = path.rfind("/") + 1
         try:
             with self._lock:
-                parent = self._held.descriptor(path[:cut])
-                mode = os.stat(path[cut:], dir_fd=parent, follow_symlinks=False).st_mode
+                mode = self._held.inside(path[:cut], lambda parent: _mode(path[cut:], parent))
         except (OSError, ValueError, PartError, InputError):
             return False
         return not stat.S_ISDIR(mode) or (self.root / path / ".git").is_file()
@@ -109,13 +108,8 @@ class WorkTree:
 
     def _open(self, path: str) -> int:
         cut = path.rfind("/") + 1
-        folder, name = path[:cut], path[cut:]
-        fresh = not self._held.holds(folder)
-        try:
-            return os.open(name, FILE_FLAGS, dir_fd=self._held.descriptor(folder))
-        except FileNotFoundError:
-            if fresh:
-                raise
-        # A folder that is held may have been removed and made again since.
-        self._held.drop()
-        return os.open(name, FILE_FLAGS, dir_fd=self._held.descriptor(folder))
+        return self._held.inside(path[:cut], lambda parent: os.open(path[cut:], FILE_FLAGS, dir_fd=parent))
+
+
+def _mode(name: str, parent: int) -> int:
+    return os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import EntryKind
 
 
+_HEAD_LENGTH = len("HEAD")
+
+
 def walk(root: Path, folder: str) -> dict[str, EntryKind]:
     """Return the paths of all that is no folder below `folder`, in no order, with what each is.
 
@@ -28,7 +31,7 @@ def walk(root: Path, folder: str) -> dict[str, EntryKind]:
     while pending:
         inside = pending.pop()
         try:
-            files, folders = _list(top, inside)
+            files, folders, has_head = _list(top, inside)
         except FileNotFoundError:
             if inside == folder:
                 raise
@@ -38,7 +41,7 @@ def walk(root: Path, folder: str) -> dict[str, EntryKind]:
         if inside and ".git" in files:
             found[inside] = "submodule"
             continue
-        if any(name.lower() == "head" for name in files) and is_repository([*files, *folders]):
+        if has_head and is_repository([*files, *folders]):
             raise nested_repository(inside)
         prefix = f"{inside}/" if inside else ""
         for name, kind in files.items():
@@ -49,9 +52,11 @@ def walk(root: Path, folder: str) -> dict[str, EntryKind]:
     return found
 
 
-def _list(root: str, folder: str) -> tuple[dict[str, EntryKind], list[str]]:
+def _list(root: str, folder: str) -> tuple[dict[str, EntryKind], list[str], bool]:
+    """What a folder holds: files and what else is none, folders, and whether there is what Git calls `HEAD`."""
     files: dict[str, EntryKind] = {}
     folders: list[str] = []
+    has_head = False
     with os.scandir(f"{root}/{folder}") as found:
         for entry in found:
             name = entry.name
@@ -61,9 +66,12 @@ def _list(root: str, folder: str) -> tuple[dict[str, EntryKind], list[str]]:
                 files[name] = "file"
             elif entry.is_dir(follow_symlinks=False):
                 folders.append(name)
+                continue
             else:
                 files[name] = "link" if entry.is_symlink() else "file"
-    return files, folders
+            if len(name) == _HEAD_LENGTH and name.lower() == "head":
+                has_head = True
+    return files, folders, has_head
 
 
 def in_submodule(root: Path, folder: str) -> bool:

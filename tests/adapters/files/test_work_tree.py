@@ -66,6 +66,26 @@ def test_a_folder_removed_and_made_again_is_read_anew(tmp_path):
         tree.read("folder/a")
 
 
+def test_a_folder_that_is_made_again_around_others_is_looked_into_anew(tmp_path):
+    root = write_tree(tmp_path / "root", {"outer/inner/a": "old", "outer/other/b": "old"})
+    tree = WorkTree(root)
+    assert tree.read("outer/inner/a") == b"old"
+    shutil.rmtree(root / "outer")
+    write_tree(root, {"outer/other/b": "new", "outer/late/c": "new"})
+    assert not tree.exists("outer/inner/a")
+    assert tree.exists("outer/other/b")
+    assert tree.read("outer/late/c") == b"new"
+
+
+def test_a_file_is_read_however_deep_it_lies(tmp_path):
+    folder = "/".join(["a"] * 700)
+    write_tree(tmp_path, {f"{folder}/file": "deep", "a/file": "shallow"})
+    tree = WorkTree(tmp_path)
+    for _ in range(2):
+        assert tree.read(f"{folder}/file") == b"deep"
+        assert tree.read("a/file") == b"shallow"
+
+
 @pytest.mark.parametrize("kind", ["pipe", "socket", "folder"])
 def test_what_is_no_file_is_refused_without_waiting(tmp_path, kind):
     place = tmp_path / "state.yaml"
@@ -198,7 +218,7 @@ def test_folders_that_vanish_during_the_walk_are_no_error(tmp_path):
 
 
 def test_files_are_read_from_many_folders_in_turn_and_where_one_was_made_anew(tmp_path):
-    names = [f"{number}/{inner}" for number in range(7) for inner in ("a", "a/b")]
+    names = [f"{number}/{inner}" for number in range(20) for inner in ("a", "a/b")]
     write_tree(tmp_path, {f"{name}/file": name for name in names})
     tree = WorkTree(tmp_path)
     for _ in range(2):

@@ -50,7 +50,7 @@ class Stored:
         Raises:
             RefusedError: Git failed.
         """
-        process = self._git.start("cat-file", "--batch-check=%(objectsize)")
+        process = self._git.start("cat-file", "--buffer", "--batch-check=%(objectsize)")
         printed, _ = process.communicate("".join(f"{name}\n" for name in self._names.values()).encode())
         answers = printed.split(b"\n")[:-1]
         if process.returncode or len(answers) != len(self._names):

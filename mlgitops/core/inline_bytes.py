@@ -16,9 +16,12 @@ _DATA_URI = re.compile(
 _RUN_LENGTH = 512
 _RUN = re.compile(f"(?<![A-Za-z0-9+/_.:-])[A-Za-z0-9+/_-]{{{_RUN_LENGTH},}}")
 _LINE_LENGTH = 60
-LINE_COUNT = 8
-"""Long words, one after the other, that bytes wrapped into lines have at least."""
-_LINES = re.compile(f"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{{{_LINE_LENGTH},}}[\r\n ]{{1,2}} *){{{LINE_COUNT}}}")
+_LINE_COUNT = 8
+WHOLE_COUNT = _LINE_COUNT - 2
+"""Words, each nothing but a line of Base64, that bytes wrapped into lines have at least: others stand beside quotes."""
+_LINE = f"[A-Za-z0-9+/_-]{{{_LINE_LENGTH},}}"
+_WHOLE = re.compile(_LINE)
+_LINES = re.compile(f"(?<![A-Za-z0-9+/_-])(?:{_LINE}[\r\n ]{{1,2}} *){{{_LINE_COUNT}}}")
 
 
 def may_be_in(text: str) -> bool:
@@ -38,17 +41,19 @@ def _is_uri(lower: str) -> bool:
     return "data:" in lower and (";base64," in lower or any(f"data:{kind}/" in lower for kind in _TYPES))
 
 
-def long_words(words: Collection[str]) -> set[str]:
+def whole_lines(words: Collection[str]) -> set[str]:
     """Those of some words that may be one line of bytes that are wrapped into several."""
-    return {word for word in words if len(word) >= _LINE_LENGTH}
+    return {word for word in words if len(word) >= _LINE_LENGTH and _WHOLE.fullmatch(word)}
 
 
 def are_together(text: str) -> bool:
     """Whether as many long words stand one after the other as bytes need that are wrapped into lines."""
+    if len(text) < _LINE_COUNT * _LINE_LENGTH:
+        return False
     together = 0
     for length in map(len, text.split()):
         together = together + 1 if length >= _LINE_LENGTH else 0
-        if together >= LINE_COUNT:
+        if together >= _LINE_COUNT:
             return True
     return False
 

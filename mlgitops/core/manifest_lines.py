@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core import inline_bytes, secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 _SECRET, _BYTES, _LONG, _SEVERAL = 1, 2, 4, 8
 """What a text may hold, bit by bit; `_LONG` is a word of which many together may be bytes, `_SEVERAL` are two."""
@@ -35,11 +35,22 @@ class Held(NamedTuple):
     data: bool
 
 
+NOTHING = Held(secret=False, data=False)
+
+
+def may_be_among(strings: Collection[str]) -> bool:
+    """Whether what nobody should write may be in one of some strings, or be named by one, keys among them."""
+    marks = _words.of(set("\n".join(strings).split()), _in_words).values()
+    return any(mark != _LONG for mark in marks) or any(map(inline_bytes.are_together, strings))
+
+
 def held(files: Sequence[bytes]) -> list[Held]:
     """What each of some YAML files may hold; those of one state have much in common."""
     texts = [data.decode(errors="replace") for data in files]
     parts = [text.split("\n") for text in texts]
     marks = _lines.of(set().union(*parts), _in_lines)
+    if not marks and not any("\\" in text for text in texts):
+        return [NOTHING] * len(texts)
     return [_held(text, lines, marks) for text, lines in zip(texts, parts, strict=True)]
 
 
@@ -49,7 +60,7 @@ def _held(text: str, lines: Sequence[str], marks: Marks) -> Held:
     found = [marks[line] for line in filter(marks.__contains__, lines)]
     bits = _joined(found)
     long = sum(mark & _LONG for mark in found) // _LONG
-    wrapped = (bits & _SEVERAL or long >= inline_bytes.LINE_COUNT) and inline_bytes.are_together(text)
+    wrapped = (bits & _SEVERAL or long >= inline_bytes.WHOLE_COUNT) and inline_bytes.are_together(text)
     return Held(bool(bits & _SECRET), bool(bits & _BYTES or wrapped))
 
 
@@ -103,7 +114,7 @@ def _in_lines(lines: set[str]) -> Marks:
 
 def _in_words(words: set[str]) -> Marks:
     marks: Marks = {}
-    for bit, judge in ((_SECRET, secrets.suspects), (_BYTES, inline_bytes.suspects), (_LONG, inline_bytes.long_words)):
+    for bit, judge in ((_SECRET, secrets.suspects), (_BYTES, inline_bytes.suspects), (_LONG, inline_bytes.whole_lines)):
         for word in judge(words):
             marks[word] = marks.get(word, 0) | bit
     return marks

@@ -59,7 +59,7 @@ _NAMES = {
     "pwd": ("pwd",),
     "token": ("token",),
     "key": (
-        *("apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "secretkey:", "secret_key"),
+        *("apikey", "api_key", "api-key", "accesskey", "access_key", "access-key", "secretkey", "secret_key"),
         *("secret-key", "privatekey", "private_key", "private-key", "accountkey", "account_key", "account-key"),
     ),
     "secret": ("clientsecret", "client_secret", "client-secret"),

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlgitops.core import inline_bytes, secrets
-from mlgitops.core.manifest_lines import Held
+from mlgitops.core.manifest_lines import Held, may_be_among
 from mlgitops.core.manifest_lines import held as held_by
 from mlgitops.core.texts import texts
-from mlgitops.core.yaml.write import dump
+from mlgitops.core.yaml.write import Listener, dump
 
 CHANCE = random.Random(11)
 BYTES = base64.b64encode(CHANCE.randbytes(900)).decode()
@@ -49,6 +49,36 @@ def test_what_strings_hold_their_file_may_hold(document: dict[str, object]) -> N
             assert not any(secrets.found(name, value) for _, name, value in strings)
         if not found.data:
             assert not any(inline_bytes.found(value) for _, _, value in strings)
+
+
+@given(DOCUMENTS)
+def test_what_strings_hold_may_be_among_those_that_are_spelt(document: dict[str, object]) -> None:
+    listener = Listener()
+    dump(document)
+    if not may_be_among(listener.heard):
+        strings = list(texts(document))
+        assert not any(secrets.found(name, value) or inline_bytes.found(value) for _, name, value in strings)
+
+
+def test_a_string_is_heard_once_and_one_that_is_not_remembered_each_time() -> None:
+    listener = Listener()
+    dump({"a": "b", "c": ["d"], "e": "two\nlines\n", "f": "x" * 300})
+    first = listener.heard.copy()
+    listener.heard.clear()
+    dump({"a": "b", "c": ["d", "new"], "e": "two\nlines\n", "f": "x" * 300})
+    assert sorted(first) == sorted(["a", "b", "c", "d", "e", "two\nlines\n", "f", "x" * 300])
+    assert sorted(listener.heard) == sorted(["new", "x" * 300])
+    other = Listener()
+    assert listener.is_deaf
+    dump({"a": "b"})
+    assert other.heard == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["SECRETKEY", "secretKey", "api_key"])
+def test_names_of_secrets_are_seen_however_they_are_written(text: str) -> None:
+    for written in (f"- name: {text}\n  value: hunter2\n", f'{{"{text}": "hunter2"}}\n', f"{text}: hunter2\n"):
+        assert held(written).secret
+    assert not held("secretKeyRef: {name: a, key: b}\n").secret
 
 
 @pytest.mark.parametrize("indent", ["", "  ", "        "])

@@ -21,10 +21,14 @@ _INT64 = 1 << 63
 # What was spelt before: the objects of a repository say much the same. Pure values, bounded, dropped when full.
 _MEMO_STRINGS = 20_000
 _MEMO_STRING = 200
+_MEMO_LITERAL = 4_000
+_MEMO_LITERALS = 64  # the lineage of a release, in the environments that are hydrated one after the other
 _MEMO_ORDERS = 4_000
 _MEMO_ORDER = 64
 _strings: dict[str, str] = {}
+_literals: dict[tuple[str, str], str] = {}
 _orders: dict[tuple[str, ...], list[tuple[str, str]]] = {}
+_listener: Listener | None = None
 
 
 def dump(value: Json) -> str:
@@ -47,6 +51,28 @@ def dump(value: Json) -> str:
         where = f"`{'.'.join(reversed(error.pointer))}`: " if error.pointer else ""
         raise InputError(f"cannot be written as YAML: {where}{error.message}", hint=error.hint) from None
     return "".join(lines)
+
+
+class Listener:
+    """Hears every string and key that `dump` spells from now on; of one that it remembers, the first time.
+
+    To hear all, it forgets what is remembered.
+
+    Attributes:
+        heard: What was heard and not yet taken away.
+    """
+
+    def __init__(self) -> None:
+        global _listener  # noqa: PLW0603 there is one writer, and what it remembers is as global
+        self.heard: list[str] = []
+        _listener = self
+        for memo in (_strings, _literals, _orders):
+            memo.clear()
+
+    @property
+    def is_deaf(self) -> bool:
+        """Whether another one listens since, so that this one hears no more."""
+        return _listener is not self
 
 
 class _UnwritableError(Exception):
@@ -143,10 +169,13 @@ def _float(value: float) -> str:
 
 
 def _string(text: str, indent: str) -> str:
+    known = _literals.get((text, indent))
+    if known is not None:
+        return known
+    if _listener is not None:
+        _listener.heard.append(text)
     if quoting.is_literal(text):
-        mark = "|" if text.endswith("\n") else "|-"
-        body = "\n".join(f"{indent}  {line}" if line else "" for line in text.removesuffix("\n").split("\n"))
-        return f"{mark}\n{body}"
+        return _literal(text, indent)
     try:
         spelt = quoting.line(text)
     except InputError as error:
@@ -158,12 +187,25 @@ def _string(text: str, indent: str) -> str:
     return spelt
 
 
+def _literal(text: str, indent: str) -> str:
+    mark = "|" if text.endswith("\n") else "|-"
+    body = "\n".join(f"{indent}  {line}" if line else "" for line in text.removesuffix("\n").split("\n"))
+    spelt = f"{mark}\n{body}"
+    if len(text) <= _MEMO_LITERAL:
+        if len(_literals) >= _MEMO_LITERALS:
+            _literals.clear()
+        _literals[text, indent] = spelt
+    return spelt
+
+
 def _ordered(value: dict[str, Json]) -> list[tuple[str, str]]:
     """The keys of a mapping in the order in which they are written, each with its spelling and colon."""
     keys = tuple(value)
     for key in keys:
         if not isinstance(key, str):
             raise _UnwritableError(f"a key is no string ({type(key).__name__})", "Use strings as keys.")
+    if _listener is not None:
+        _listener.heard.extend(keys)
     order = []
     for key in sorted(keys, key=lambda key: (_RANKS.get(key, len(_RANKS)), key)):
         try:

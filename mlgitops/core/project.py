@@ -13,10 +13,10 @@ from mlgitops.core.yaml.read import load, locate
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlgitops.core.schema import SchemaSet
-    from mlgitops.core.snapshot import Snapshot
+    from mlgitops.core.snapshot import EntryKind, Snapshot
 
 STATE_KINDS = ("ModelDeployment", "TrainingJob")
 
@@ -72,11 +72,13 @@ class Documents:
     Args:
         snapshot: Where they are.
         schemas: The schemas of all kinds.
+        parse: Makes values of bytes and the path to name in errors.
     """
 
-    def __init__(self, snapshot: Snapshot, schemas: SchemaSet) -> None:
+    def __init__(self, snapshot: Snapshot, schemas: SchemaSet, parse: Callable[[bytes, str], Any] = load) -> None:
         self.snapshot = snapshot
         self.schemas = schemas
+        self._parse = parse
 
     def load(self, path: str, *kinds: str) -> dict[str, Any]:
         """The document at `path`, which is of one of `kinds`.
@@ -90,7 +92,7 @@ class Documents:
         except InputError as error:
             raise InvalidError([from_error("unreadable-file", error, path)]) from None
         try:
-            document = load(data, path)
+            document = self._parse(data, path)
         except InputError as error:
             raise self._invalid([from_error("invalid-yaml", error, path)]) from None
         kind = document.get("kind") if isinstance(document, dict) else None
@@ -144,6 +146,7 @@ class Project:
         self.settings = self._load()
         self.steps = [[step] if isinstance(step, str) else step for step in self.settings["path"]]
         self.environments = [name for step in self.steps for name in step]
+        self._surveyed: dict[str, tuple[Mapping[str, EntryKind], list[Unit], list[Finding]]] = {}
         self._require_distinct()
 
     def environment(self, name: str) -> dict[str, Any]:
@@ -203,14 +206,10 @@ class Project:
             entries = self.documents.snapshot.entries(folder)
         except InputError as error:  # a link, or another repository, where states are listed
             return [], [from_error("unreadable-file", error, folder)]
-        units, findings = [], []
-        for path, kind in entries.items():
-            unit = unit_at(path)
-            if unit is None or kind != "file":
-                findings.append(_misplaced(path, kind))
-            else:
-                units.append(unit)
-        return units, [*findings, *_doubled(units)]
+        known = self._surveyed.get(environment)
+        if known is None or known[0] is not entries:  # the same listing tells the same again
+            known = self._surveyed[environment] = entries, *_units(entries)
+        return known[1].copy(), known[2].copy()
 
     def _require_distinct(self) -> None:
         for name in self.environments:
@@ -273,6 +272,18 @@ def unit_at(path: str) -> Unit | None:
     if not names.is_dns1123_label(name) or (team and not names.is_dns1123_label(team)):
         return None
     return Unit(parts[1], team, name)
+
+
+def _units(entries: Mapping[str, EntryKind]) -> tuple[list[Unit], list[Finding]]:
+    """The states among files, and what is wrong with where they stand."""
+    units, findings = [], []
+    for path, kind in entries.items():
+        unit = unit_at(path)
+        if unit is None or kind != "file":
+            findings.append(_misplaced(path, kind))
+        else:
+            units.append(unit)
+    return units, [*findings, *_doubled(units)]
 
 
 def _misplaced(path: str, kind: str) -> Finding:

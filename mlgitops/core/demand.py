@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import placement, scheduling
-from mlgitops.core.pods import narrowed
+from mlgitops.core.pods import narrowed, scheduled
 from mlgitops.core.quantities import QuantityError
 from mlgitops.core.repeated import TOGETHER, alike, kept
 
@@ -120,7 +120,13 @@ def _keys(term: Mapping[str, Any]) -> list[str]:
 
 def of_pods(asked: Pods) -> Demand | None:
     """What the pods of a manifest demand; None of a spec that is not well formed."""
-    return of_spec(asked.spec)
+    (found,) = _of_scheduled(scheduled(asked.spec))
+    return found
+
+
+@kept(1024)
+def _of_scheduled(spec: Mapping[str, Any]) -> list[Demand | None]:
+    return [of_spec(spec)]
 
 
 @kept(TOGETHER)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import demand, quantities
 from mlgitops.core.finding import Fault
+from mlgitops.core.pods import Pods, scheduled
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,16 +21,29 @@ _WHOLE = 10**9  # billionths of one
 def limits(case: ManifestCase) -> Iterator[Fault]:
     """Faults `accelerator-limits`: amounts that are no whole number, have no limit, or differ from it."""
     for asked in case.pods:
-        listed = asked.spec.get("containers")
-        containers = listed if isinstance(listed, list) else []
-        places = [*zip(asked.containers, containers, strict=False)]
-        started = asked.spec.get("initContainers")
-        for index, container in enumerate(started if isinstance(started, list) else []):
-            places.append(((*asked.pointer, "initContainers", index), container))
-        for pointer, container in places:
-            resources = container.get("resources") if isinstance(container, dict) else None
-            if isinstance(resources, dict):
-                yield from _of_container((*pointer, "resources"), resources)
+        if _wrong(scheduled(asked.spec)):
+            yield from _of_pods(asked)
+
+
+@kept(1024)
+def _wrong(spec: Mapping[str, Any]) -> list[str]:
+    """What is wrong in what pods of this spec ask for, wherever it stands."""
+    listed = spec.get("containers")
+    asked = Pods((), spec, ((),) * (len(listed) if isinstance(listed, list) else 0))
+    return [fault.message for fault in _of_pods(asked)]
+
+
+def _of_pods(asked: Pods) -> Iterator[Fault]:
+    listed = asked.spec.get("containers")
+    containers = listed if isinstance(listed, list) else []
+    places = [*zip(asked.containers, containers, strict=False)]
+    started = asked.spec.get("initContainers")
+    for index, container in enumerate(started if isinstance(started, list) else []):
+        places.append(((*asked.pointer, "initContainers", index), container))
+    for pointer, container in places:
+        resources = container.get("resources") if isinstance(container, dict) else None
+        if isinstance(resources, dict):
+            yield from _of_container((*pointer, "resources"), resources)
 
 
 def _of_container(pointer: Pointer, resources: Mapping[str, Any]) -> Iterator[Fault]:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import demand, labels
 from mlgitops.core.finding import Fault
+from mlgitops.core.pods import Pods, scheduled
+from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlgitops.core.cases import ManifestCase
-    from mlgitops.core.pods import Pods, Pointer
+    from mlgitops.core.pods import Pointer
 
 Place = tuple["Pointer", str]
 
@@ -28,11 +30,16 @@ def of_pools(environment: Mapping[str, Any]) -> Iterator[Fault]:
 
 def of_pods(case: ManifestCase) -> Iterator[Fault]:
     """Faults `misspelled-label` of a manifest; what the pools of its environment declare is right."""
-    if not case.pods:
-        return
-    own = frozenset(_declared(case.environment))
     for asked, _ in demand.of_manifest(case):
-        yield from _faults(_places(asked), own)
+        if _misspelt(scheduled(asked.spec), case.environment):
+            yield from _faults(_places(asked), frozenset(_declared(case.environment)))
+
+
+@kept(1024)
+def _misspelt(spec: Mapping[str, Any], environment: Mapping[str, Any]) -> list[str]:
+    """The keys in what decides where pods run that are misspelt, wherever it stands."""
+    asked = Pods((), spec, ((),) * len(spec.get("containers") or ()))
+    return [fault.message for fault in _faults(_places(asked), frozenset(_declared(environment)))]
 
 
 def _declared(environment: Mapping[str, Any]) -> Iterator[str]:

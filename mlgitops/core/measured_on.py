@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlgitops.core.repeated import alike, kept
 from mlgitops.core.scheduling import SelectorError, matches_affinity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _INSTANCE_TYPE = "node.kubernetes.io/instance-type"
 
@@ -34,10 +35,22 @@ def places(placement: Mapping[str, Any], pools: Sequence[Mapping[str, Any]]) -> 
     Returns:
         Empty where nothing is known of it: raw affinity that no declared pool satisfies.
     """
-    groups: dict[str, list[Mapping[str, Any]]] = {}
-    for pool in _chosen(placement, pools):
-        groups.setdefault(_product(pool), []).append(pool)
-    return [Hardware(group[0]["name"], frozenset().union(*map(names, group))) for group in groups.values()]
+    (of_placement,) = _places(pools)
+    return of_placement(placement)
+
+
+@kept(8)
+def _places(pools: Sequence[Mapping[str, Any]]) -> list[Callable[[Mapping[str, Any]], list[Hardware]]]:
+    """The kinds of hardware of a placement on these pools; few states are placed in their own way."""
+
+    @alike(512)
+    def of_placement(placement: Mapping[str, Any]) -> list[Hardware]:
+        groups: dict[str, list[Mapping[str, Any]]] = {}
+        for pool in _chosen(placement, pools):
+            groups.setdefault(_product(pool), []).append(pool)
+        return [Hardware(group[0]["name"], frozenset().union(*map(names, group))) for group in groups.values()]
+
+    return [of_placement]
 
 
 def _chosen(placement: Mapping[str, Any], pools: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

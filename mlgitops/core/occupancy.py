@@ -10,7 +10,7 @@ from mlgitops.core.finding import Fault
 from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mlgitops.core.capacity import Overload
     from mlgitops.core.cases import EnvironmentCase, Workload
@@ -21,6 +21,7 @@ _NAMED = 6
 """Names that a message lists before it counts the others."""
 
 
+_UNASKED = demand.DAEMONS | demand.BLUEPRINTS
 Room = Literal["enough", "not-found", "none", "unasked"]
 """For a surge: `none` is proven, `unasked` where what surges has no room itself, which is told elsewhere."""
 
@@ -28,6 +29,18 @@ _TOLD: Mapping[Room, str] = {
     "none": "its pools have no room, even without others",
     "not-found": "no room was found while all others run",
 }
+
+
+class Shape(NamedTuple):
+    """What pods that ask alike have in common.
+
+    Attributes:
+        pools: Indices of the pools whose empty nodes each of them fits on.
+        requests: What each asks for, in the scheduler's units, sorted by name.
+    """
+
+    pools: tuple[int, ...]
+    requests: tuple[tuple[str, int], ...]
 
 
 class Claim(NamedTuple):
@@ -38,12 +51,14 @@ class Claim(NamedTuple):
         owner: Name of the workload's object.
         group: As many as run at most.
         surge: How many more a roll-out may start.
+        shape: Of which the pods are.
     """
 
     path: str
     owner: str
     group: Group
     surge: int
+    shape: Shape
 
 
 class Occupancy:
@@ -62,10 +77,11 @@ class Occupancy:
     def __init__(self, workloads: Sequence[Workload], declared: Sequence[Pool]) -> None:
         self.pools = declared
         self.claims = list(_claims(workloads, declared))
-        self._members: dict[str, list[tuple[str, int]]] = {}
-        self._groups = self._merged((claim.owner, claim.group) for claim in self.claims)
+        self._members: dict[str, list[tuple[str, int]]]
+        self._groups = self._merged()
         self.answer = capacity.judge(self._groups, declared)
         self._rooms: dict[object, Room] = {}
+        self._beside: dict[object, bool] = {}
 
     def overcommitted(self) -> Iterator[Fault]:
         """What does not fit, in the document of the environment."""
@@ -95,20 +111,25 @@ class Occupancy:
 
     def _room(self, claims: Sequence[Claim]) -> Room:
         """What room there is for a surge; found out once for roll-outs that are alike but for their names."""
-        key = tuple((_shape(claim.group), claim.surge) for claim in claims)
+        key = tuple((claim.shape, claim.group.number, claim.surge) for claim in claims)
         if key not in self._rooms:
-            groups = [claim.group._replace(name="surge") for claim in claims]  # a name decides nothing
-            extra = [one._replace(number=claim.surge) for one, claim in zip(groups, claims, strict=True) if claim.surge]
-            self._rooms[key] = self._looked_for(groups, extra)
+            self._rooms[key] = "enough" if self._is_beside(claims) else self._looked_for(claims)
         return self._rooms[key]
 
-    def _looked_for(self, groups: Sequence[Group], extra: Sequence[Group]) -> Room:
-        others_fit = self.answer.verdict == "fits"
-        if others_fit and capacity.fits_beside(extra, self.answer.arrangement, self.pools):
-            return "enough"  # beside everything else, so beside its own pods alone too
+    def _is_beside(self, claims: Sequence[Claim]) -> bool:
+        """Whether a surge has room beside everything else, and so beside its own pods alone too."""
+        if self.answer.verdict != "fits":
+            return False
+        key = tuple((claim.shape, claim.surge) for claim in claims if claim.surge)
+        if key not in self._beside:
+            self._beside[key] = capacity.fits_beside(_extra(claims), self.answer.arrangement, self.pools)
+        return self._beside[key]
+
+    def _looked_for(self, claims: Sequence[Claim]) -> Room:
+        groups, extra = [claim.group._replace(name="") for claim in claims], _extra(claims)
         if capacity.judge([*groups, *extra], self.pools).verdict == "overloaded":
             return "none" if capacity.judge(groups, self.pools).verdict == "fits" else "unasked"
-        if others_fit and capacity.arranged([*self._groups, *extra], self.pools).homeless:
+        if self.answer.verdict == "fits" and capacity.arranged([*self._groups, *extra], self.pools).homeless:
             return "not-found"  # by a quick look, which is enough for a warning
         return "enough"
 
@@ -119,15 +140,18 @@ class Occupancy:
             found.setdefault((claim.path, claim.owner), []).append(claim)
         return (claims for claims in found.values() if any(claim.surge for claim in claims))
 
-    def _merged(self, claims: Iterable[tuple[str, Group]]) -> list[Group]:
-        """The groups, those that ask alike as one; their names are keys of `_members`."""
-        found: dict[tuple[object, ...], Group] = {}
-        for owner, group in claims:
-            key = _shape(group._replace(number=0))
-            same = found.get(key, group._replace(name=str(len(found)), number=0))
-            found[key] = same._replace(number=same.number + group.number)
-            self._members.setdefault(same.name, []).append((owner, group.number))
-        return list(found.values())
+    def _merged(self) -> list[Group]:
+        """The groups of all claims, those that ask alike as one; their names are keys of `_members`."""
+        found: dict[Shape, list[Claim]] = {}
+        for claim in self.claims:
+            found.setdefault(claim.shape, []).append(claim)
+        self._members = {
+            str(at): [(claim.owner, claim.group.number) for claim in claims] for at, claims in enumerate(found.values())
+        }
+        return [
+            claims[0].group._replace(name=str(at), number=sum(claim.group.number for claim in claims))
+            for at, claims in enumerate(found.values())
+        ]
 
     def _overload(self, found: Overload) -> str:
         where = " and ".join(f"`{self.pools[at].name}`" for at in found.pools)
@@ -165,18 +189,38 @@ def _of_case(case: EnvironmentCase) -> list[Occupancy]:
     return [Occupancy(case.workloads, pools.declared(case.environment))]
 
 
-def _shape(group: Group) -> tuple[object, ...]:
-    """What makes two groups alike but for their names."""
-    return (group.pools, group.number, *sorted(group.requests.items()))
+def _extra(claims: Sequence[Claim]) -> list[Group]:
+    """What a roll-out starts more; a name decides nothing."""
+    return [claim.group._replace(name="", number=claim.surge) for claim in claims if claim.surge]
 
 
 def _claims(workloads: Sequence[Workload], declared: Sequence[Pool]) -> Iterator[Claim]:
     scaled = scales(workloads)
     for workload in workloads:
-        if workload.kind in demand.DAEMONS | demand.BLUEPRINTS:
+        if workload.kind in _UNASKED:
             continue
         for asked in workload.pods:
-            yield from _claim(workload, asked, most(workload, asked, scaled), declared)
+            (wanted,) = _demand(asked.spec)
+            (shape,) = _shape(wanted, declared)
+            number = most(workload, asked, scaled)
+            if shape and number + asked.surge:
+                group = Group(workload.name, number, dict(shape.requests), shape.pools)
+                yield Claim(workload.path, workload.name, group, asked.surge, shape)
+
+
+@kept(4096)
+def _demand(spec: Mapping[str, Any]) -> list[demand.Demand | None]:
+    """What pods with this spec demand; what environments share of a service is one object."""
+    return [demand.of_spec(spec)]
+
+
+@kept(1024)
+def _shape(wanted: demand.Demand | None, declared: Sequence[Pool]) -> list[Shape | None]:
+    """What pods claim; None where nothing takes them, or no scheduler is asked."""
+    open_to = tuple(pools.takers(wanted, declared)) if wanted and not wanted.bound else ()
+    if not (wanted and open_to):
+        return [None]
+    return [Shape(open_to, tuple(sorted((name, one) for name, one in wanted.requests.items() if one > 0)))]
 
 
 Scales = dict[tuple[str, str, str], int]
@@ -195,19 +239,3 @@ def scales(workloads: Sequence[Workload]) -> Scales:
 def most(workload: Workload, asked: Pods, scaled: Scales) -> int:
     """How many pods of one shape a workload may have."""
     return max(asked.replicas, scaled.get((workload.kind, workload.namespace, workload.name), 0))
-
-
-@kept(4096)
-def _demand(spec: Mapping[str, Any]) -> list[demand.Demand | None]:
-    """What pods with this spec demand; what environments share of a service is one object."""
-    return [demand.of_spec(spec)]
-
-
-def _claim(workload: Workload, asked: Pods, number: int, declared: Sequence[Pool]) -> Iterator[Claim]:
-    (wanted,) = _demand(asked.spec)
-    if wanted is None or wanted.bound:
-        return
-    open_to = tuple(pools.takers(wanted, declared))
-    if open_to and number + asked.surge:
-        requests = {name: amount for name, amount in wanted.requests.items() if amount > 0}
-        yield Claim(workload.path, workload.name, Group(workload.name, number, requests, open_to), asked.surge)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mlgitops.core.repeated import TOGETHER, kept, shared
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -19,6 +21,11 @@ _LEGACY_MODELS = (
     "huggingface", "lightgbm", "onnx", "paddle", "pmml", "pytorch", "sklearn", "tensorflow", "triton", "xgboost",
 )  # fmt: skip
 _CONTAINERS = ("containers", "initContainers")
+_SCHEDULING = (
+    "affinity", "hostNetwork", "nodeName", "nodeSelector", "overhead", "priorityClassName", "resourceClaims",
+    "resources", "runtimeClassName", "schedulerName", "tolerations", "topologySpreadConstraints",
+)  # fmt: skip
+_CONTAINER = ("name", "ports", "resources", "restartPolicy")
 _RAY_CLUSTERS = ("rayClusterSpec", "rayClusterConfig")
 
 
@@ -65,6 +72,17 @@ def narrowed(spec: Mapping[str, Any], names: Iterable[str], of_containers: Seque
                 for one in listed
             ]
     return found
+
+
+def scheduled(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a pod spec decides where its pods run; one object for all specs that say the same of it."""
+    (found,) = _scheduled(spec)
+    return found
+
+
+@kept(4 * TOGETHER)
+def _scheduled(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [shared(narrowed(spec, _SCHEDULING, _CONTAINER))]
 
 
 def _plain(pointer: Pointer, spec: Any, count: int = 1, surge: int = 0) -> Iterator[Pods]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core.finding import Finding
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import EntryKind
 
 _MANIFESTS = (".yaml", ".yml", ".json")
-_INSTRUCTIONS = later(r"kustomization(?:\.ya?ml)?|chart\.yaml|.*\.(?:jsonnet|libsonnet)", re.IGNORECASE)
+_INSTRUCTIONS = ("/kustomization", "/kustomization.yaml", "/kustomization.yml", "/chart.yaml", ".jsonnet", ".libsonnet")
 """What makes Argo CD or Flux build manifests instead of applying those that stand beside it."""
 _TEMPLATE = later("templates/[^/]+/[^/]+/template[.]yaml")
 
@@ -143,8 +142,8 @@ class _Collected:
         """Those of the path, and others that have a folder."""
         found = dict.fromkeys(self._project.environments)
         try:
-            paths = self._snapshot.entries("environments")
-            found |= dict.fromkeys(path.split("/")[1] for path in paths if path.count("/") > 1)
+            folders = (path.split("/", 2) for path in self._snapshot.entries("environments"))
+            found |= dict.fromkeys(parts[1] for parts in folders if len(parts) > 2)  # noqa: PLR2004 no file beside them
         except InputError as error:
             self._findings.append(from_error("unreadable-file", error, PROJECT_FILE))
         return list(found)
@@ -190,15 +189,19 @@ class _Collected:
             self._manifests[path] = None
             return
         folder = f"environments/{name}"
+        hydrated = f"{folder}/hydrated/"
         documents = (f"{folder}/state/", f"{folder}/evaluations/", environment_file(name))
         for found, kind in self._snapshot.entries(path).items():
-            if kind != "file" and found.startswith(f"{folder}/hydrated/"):
+            if found.startswith(documents):
+                continue
+            ending = found.lower()
+            if kind != "file" and found.startswith(hydrated):
                 mend = "Put the file itself here: a GitOps controller follows what `mlgitops` does not."
                 self._findings.append(_misplaced(found, f"a {kind} stands among the manifests", mend))
-            elif found.startswith(f"{folder}/hydrated/") and _INSTRUCTIONS.fullmatch(found.rpartition("/")[2]):
+            elif found.startswith(hydrated) and ending.endswith(_INSTRUCTIONS):
                 mend = "Remove it: what it makes of the manifests is judged by nobody."
                 self._findings.append(_misplaced(found, "a GitOps controller takes this file for instructions", mend))
-            elif kind == "file" and found.lower().endswith(_MANIFESTS) and not found.startswith(documents):
+            elif kind == "file" and ending.endswith(_MANIFESTS):
                 self._manifests[found] = None
 
     def _states_of(self, name: str, path: str, on_path: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.finding import Fault
@@ -9,7 +10,7 @@ from mlgitops.core.kubernetes.familiar import INSTRUCTIONS
 from mlgitops.rules import Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlgitops.core.cases import ManifestCase
 
@@ -25,16 +26,21 @@ def check(case: ManifestCase) -> Iterator[Fault]:
     if case.manifest["apiVersion"].startswith(INSTRUCTIONS):
         return
     if not _is_sealed(case.manifest):
-        from mlgitops.core.kubernetes.judging import faults  # 7 ms that a state needs not, whose rules are all loaded
+        yield from _judge()(case.manifest, case.schemas.nearest(case.kubernetes), case.schemas)
 
-        yield from faults(case.manifest, case.schemas.nearest(case.kubernetes), case.schemas)
+
+@cache
+def _judge() -> Callable[..., list[Fault]]:
+    from mlgitops.core.kubernetes.judging import faults  # 7 ms that a state needs not, whose rules are all loaded
+
+    return faults
 
 
 def _is_sealed(manifest: Mapping[str, Any]) -> bool:
     """Whether an object is written so that its controller first puts in what is secret."""
-    data = manifest.get("data")
-    texts = [text for text in data.values() if isinstance(text, str)] if isinstance(data, dict) else []
-    return "sops" in manifest or (manifest["kind"] == "Secret" and any(text.startswith(_SEALED) for text in texts))
+    data = manifest.get("data") if manifest["kind"] == "Secret" else None
+    texts = data.values() if isinstance(data, dict) else ()
+    return "sops" in manifest or any(isinstance(text, str) and text.startswith(_SEALED) for text in texts)
 
 
 def _deployment(spec: str = "", container: str = "", name: str = "server") -> str:

@@ -49,9 +49,10 @@ def object_metadata(report: Report, kind: str, metadata: dict[str, Any], *, cust
     if namespace and (custom or kind not in _WIDE):
         report.form((*at, "namespace"), namespace, forms.LABEL)
     described(report, at, metadata)
-    _owners(report, (*at, "ownerReferences"), metadata.get("ownerReferences", ()))
-    plain = custom or kind in _PLAIN
-    _finalizers(report, (*at, "finalizers"), metadata.get("finalizers", ()), plain=plain)
+    if "ownerReferences" in metadata:
+        _owners(report, (*at, "ownerReferences"), metadata["ownerReferences"])
+    if "finalizers" in metadata:
+        _finalizers(report, (*at, "finalizers"), metadata["finalizers"], plain=custom or kind in _PLAIN)
 
 
 def _form(kind: str, version: tuple[int, int]) -> Form:

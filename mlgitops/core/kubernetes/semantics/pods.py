@@ -92,8 +92,7 @@ def _judged_container(container: dict[str, Any]) -> dict[str, Any]:
         judged["image"] = "image"
     if "env" in judged:
         judged["env"] = [
-            variable if "valueFrom" in variable else {key: variable[key] for key in variable if key != "value"}
-            for variable in judged["env"]
+            variable if "valueFrom" in variable else {"name": variable["name"]} for variable in judged["env"]
         ]
     return judged
 

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mlgitops.core.redaction import redact
-from mlgitops.output.excerpt import excerpt
 from mlgitops.output.terminal import clean, sentence, styled
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ def findings_text(
 
 
 def _finding(finding: Finding, line: str | None, *, color: bool) -> str:
+    from mlgitops.output.excerpt import excerpt  # loads what is known of characters, for which few runs have a use
+
     place = ":".join(str(part) for part in (finding.line, finding.column) if part) or "-"
     severity = styled(finding.severity, "bold", _COLORS[finding.severity], color=color)
     rule = styled(f"[{finding.rule}]", "dim", color=color)

@@ -164,6 +164,7 @@ class RepositoryCase(NamedTuple):
         sizes: Size in bytes of each file that is, or would be, committed.
         head: The first bytes of such a file, 512 at most.
         document: Reads a document of either snapshot that is valid by its schema, or gives None.
+        changed: Whether a file of `snapshot` is new or another than in `base`; never without one.
         asked: Whether a file is asked about; all are, unless some were named. `releases` and `sizes` are of those.
     """
 
@@ -175,4 +176,5 @@ class RepositoryCase(NamedTuple):
     sizes: Mapping[str, int]
     head: Callable[[str], bytes]
     document: Callable[[Snapshot, str], Mapping[str, Any] | None]
+    changed: Callable[[str], bool]
     asked: Callable[[str], bool] = _every

@@ -33,7 +33,7 @@ def check(case: RepositoryCase) -> Iterator[Finding]:
 
 def _changed(case: RepositoryCase, base: Snapshot, paths: Mapping[str, Place]) -> Iterator[Finding]:
     for path in paths:
-        if not base.holds(path, case.snapshot.read(path)):
+        if case.changed(path):
             before = case.document(base, path)
             if before is not None and before != case.document(case.snapshot, path):
                 yield _finding(path, "it was changed after it had been recorded")

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 def check(case: RepositoryCase) -> Iterator[Finding]:
     """Find releases whose version stood for another content, in the base revision or in another environment."""
-    before = _before(case, {path for path in sorted({one.unit.path for one in case.releases}) if _differs(case, path)})
+    before = _before(case, {path for path in sorted({one.unit.path for one in case.releases}) if case.changed(path)})
     first: dict[tuple[str, str], Released] = {}
-    for released in sorted(case.releases, key=lambda one: _order(case, one)):
+    # The path backwards: what runs nearest to customers is what a version stands for.
+    backwards = {name: -at for at, name in enumerate(name for step in case.steps for name in step)}
+    for released in sorted(case.releases, key=lambda one: (backwards[one.unit.environment], one.unit.path, one.root)):
         key = released.unit.name, released.version
         was = before.get(key, {})
         other = first.setdefault(key, released)
@@ -44,18 +46,8 @@ def _before(case: RepositoryCase, paths: set[str]) -> dict[tuple[str, str], dict
     return found
 
 
-def _differs(case: RepositoryCase, path: str) -> bool:
-    return not case.base.holds(path, case.snapshot.read(path)) if case.base else False
-
-
 def _releases(state: Mapping[str, Any]) -> list[Any]:
     return [holder["release"] for holder in (state, state.get("challenger", {})) if "release" in holder]
-
-
-def _order(case: RepositoryCase, released: Released) -> tuple[int, str, tuple[str, ...]]:
-    """The path backwards: what runs nearest to customers is what a version stands for."""
-    order = [name for step in case.steps for name in step]
-    return -order.index(released.unit.environment), released.unit.path, released.root
 
 
 def _finding(case: RepositoryCase, released: Released, what: str) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlgitops.core.cases import RepositoryCase
+from mlgitops.core.changes import Changes
 from mlgitops.core.project import Documents
 from mlgitops.errors import InputError
 from mlgitops.workflows.hydrated_judging import releases_of
@@ -72,15 +73,17 @@ class Named:
             around: What stands around the snapshot.
         """
         asked = Asked(paths)
+        changed = Changes(self._documents.snapshot, around.base)
         case = RepositoryCase(
             self._documents.snapshot,
             around.base,
             around.shallow,
             self._project.steps,
-            list(self._releases({one.unit: one.releases for one in judged}, units, around.base)),
+            list(self._releases({one.unit: one.releases for one in judged}, units, changed)),
             {path: size for path, size in around.sizes.items() if asked(path)},
             around.head,
             self._document,
+            changed,
             asked,
         )
         return placed(
@@ -90,14 +93,13 @@ class Named:
         )
 
     def _releases(
-        self, judged: Mapping[Unit, list[Released]], units: Iterable[Unit], base: Snapshot | None
+        self, judged: Mapping[Unit, list[Released]], units: Iterable[Unit], changed: Changes
     ) -> Iterator[Released]:
         """The releases of states, and those that stand beside a changed one in other environments."""
         wanted = dict.fromkeys([*judged, *units])
-        snapshot = self._documents.snapshot
-        changed = {unit.name for unit in wanted if base and not base.holds(unit.path, snapshot.read(unit.path))}
-        for environment in self._project.environments if changed else ():
-            wanted |= dict.fromkeys(unit for unit in self._project.survey(environment)[0] if unit.name in changed)
+        names = {unit.name for unit in wanted if changed(unit.path)}
+        for environment in self._project.environments if names else ():
+            wanted |= dict.fromkeys(unit for unit in self._project.survey(environment)[0] if unit.name in names)
         for unit in wanted:
             try:
                 yield from judged[unit] if unit in judged else self._declared(unit)

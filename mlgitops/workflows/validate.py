@@ -143,7 +143,7 @@ class Validate:
             judged = list(next(parts, ()))  # workers are at it from here on, and this process does what else there is
             around = self._surroundings() if everything else None
             if whole and around:
-                whole.ahead(around)
+                whole.ahead(asked.hydrated, around)
             for unit in asked.states:
                 findings += judge.judge(unit)
             for part in parts:
@@ -256,8 +256,9 @@ class Validate:
 
     def _hydrator(self, project: Project) -> Hydrator:
         from mlgitops.core.hydrate import Hydrator  # dear to load
+        from mlgitops.core.yaml.parts import load_shared
 
-        return Hydrator(self._documents, project)
+        return Hydrator(Documents(self._documents.snapshot, self._documents.schemas, load_shared), project)
 
 
 def _report(

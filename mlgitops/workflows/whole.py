@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from mlgitops.core import manifest_lines
 from mlgitops.core.cases import EnvironmentCase, RepositoryCase
+from mlgitops.core.changes import Changes
 from mlgitops.core.hydrate import HEADER
 from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.project import Documents
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from mlgitops.core.cases import Released, Workload
     from mlgitops.core.finding import Finding
-    from mlgitops.core.project import Project
+    from mlgitops.core.project import Project, Unit
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.ports import Surroundings
     from mlgitops.workflows.hydrated_judging import Judged
@@ -60,8 +61,9 @@ class Whole:
         self._policy = policy
         self._written: list[Workload] = []
         self._ahead: dict[str, list[Finding]] = {}
+        self._changes: Changes | None = None
 
-    def manifests(self, paths: Iterable[str], judged: Iterable[Judged]) -> Iterator[Finding]:
+    def manifests(self, paths: Iterable[str], judged: Collection[Judged]) -> Iterator[Finding]:
         """What is wrong with the manifests among `paths` that no state has just hydrated to.
 
         Args:
@@ -69,8 +71,6 @@ class Whole:
             judged: The states that were hydrated.
         """
         produced = {item.path for one in judged for item in one.workloads or ()}
-        hydrated = {one.unit.hydrated for one in judged if one.workloads is not None}
-        homes = {unit.hydrated for name in self._project.environments for unit in self._project.survey(name)[0]}
         leftover = []
         for path in paths:
             if path in produced:
@@ -83,11 +83,20 @@ class Whole:
             except InputError as error:
                 yield unreadable(error, path)
                 continue
+            leftover.append(path)
+        rule = self._policy.rules["stale-manifest"]
+        yield from placed(self._policy.finding(rule, finding) for finding in self._ownerless(leftover, judged))
+
+    def _ownerless(self, paths: Collection[str], judged: Iterable[Judged]) -> Iterator[Finding]:
+        """Those of some generated manifests that belong to no state, or to one that hydrates to others."""
+        if not paths:
+            return
+        hydrated = {one.unit.hydrated for one in judged if one.workloads is not None}
+        homes = {unit.hydrated for name in self._project.environments for unit in self._project.survey(name)[0]}
+        for path in paths:
             folder = path.rpartition("/")[0]
             if folder in hydrated or folder not in homes:
-                leftover.append(stale(path, 0, "no state hydrates to it"))
-        rule = self._policy.rules["stale-manifest"]
-        yield from placed(self._policy.finding(rule, finding) for finding in leftover)
+                yield stale(path, 0, "no state hydrates to it")
 
     def _by_hand(self, path: str, data: bytes) -> Iterator[Finding]:
         name, _ = subject(path)
@@ -102,7 +111,7 @@ class Whole:
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, held, environment, self._judge.schemas, generated=False)
-            (found,) = self._judge.manifests([case], [File(name, "", data, document)])
+            (found,) = self._judge.manifests([case], [File(name, "", data, document)].__getitem__)
             yield from once(found, told)
             self._written.append(workload(None, path, manifest, case.pods))
 
@@ -125,8 +134,17 @@ class Whole:
         ]
         return self._documents.place(environment_file(name), [fault for fault in faults if fault])
 
-    def ahead(self, around: Surroundings) -> None:
-        """Ask the rules of the repository that look at no release, before all states are judged: `repository` knows."""
+    def ahead(self, units: Iterable[Unit], around: Surroundings) -> None:
+        """Find out what `repository` asks of files, and ask the rules that look at no release, before it is its turn.
+
+        Args:
+            units: The states that are still being judged.
+            around: What stands around the snapshot.
+        """
+        self._changes = Changes(self._documents.snapshot, around.base)
+        for unit in units:
+            with suppress(InputError):  # told where it is judged
+                self._changes(unit.path)
         case = self._case(_NotYet(), around)
         for rule, check in self._policy.checks("repository"):
             with suppress(_NotYetError, InputError):  # which `repository` meets again
@@ -156,6 +174,7 @@ class Whole:
             around.sizes,
             around.head,
             self._document,
+            self._changes or Changes(self._documents.snapshot, around.base),
         )
 
     def settings(self, own: Policy, gates: Callable[[], Collection[str]]) -> list[Finding]:

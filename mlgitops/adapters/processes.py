@@ -18,6 +18,7 @@ from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mlgitops.adapters.interrupts import uninterrupted
+from mlgitops.core.repeated import TOGETHER
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ MEMORY = 2 << 30
 SECONDS = 300
 """Processor time that a worker may take."""
 
-_PART = 64
 _PAYS_FROM = 60
 """States from which a second process pays for its start, measured."""
 
@@ -52,8 +52,9 @@ class Processes:
         if not items:
             return
         count = self._count if len(items) >= _PAYS_FROM else 1
-        size = max(1, min(_PART, -(-len(items) // (4 * count))))
+        size = max(1, min(TOGETHER, -(-len(items) // (4 * count))))
         parts = list(_parts(items, size, count))
+        gc.freeze()  # looking for garbage among what children share with this process copies its pages
         with ProcessPoolExecutor(count, multiprocessing.get_context(_method()), _begin, (task,)) as pool:
             try:
                 with uninterrupted():  # a worker is never interrupted: the parent is, and says so

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Asked = TypeVarTuple("Asked")
 Result = TypeVar("Result")
 
-TOGETHER = 64
+TOGETHER = 128
 """States of which one thing after another is found out: what several things need of a state is kept for as many."""
 
 _FORMAT = 2

@@ -52,6 +52,9 @@ class Rule(NamedTuple):
             What the rule finds in a state is not told of its manifests again.
         bad_manifests: Examples for `manifests`.
         good_manifests: Likewise.
+        releases: Whether what judges states looks at the releases of their slots alone: it is asked once of several
+            states that have the same ones.
+        pods: Whether what judges manifests looks at their pods alone: it is not asked about objects without any.
         fix: Gives the `Mend` of a fault that `check` or `manifests` found in a case, where it can be mended without
             anybody deciding anything: nothing but the spelling changes, or what was said already is said in full.
     """
@@ -71,6 +74,8 @@ class Rule(NamedTuple):
     manifests: Callable[..., Iterator[Any]] | None = None
     bad_manifests: tuple[str, ...] = ()
     good_manifests: tuple[str, ...] = ()
+    releases: bool = False
+    pods: bool = False
     fix: Callable[[Any, Fault], Mend | None] | None = None
 
     @property

@@ -45,4 +45,5 @@ RULE = Rule(
     ),
     judges="manifest",
     check=devices.limits,
+    pods=True,
 )

@@ -145,4 +145,5 @@ RULE = Rule(
     ),
     judges="manifest",
     check=check,
+    pods=True,
 )

@@ -92,4 +92,5 @@ deploy:
     manifests=manifests,
     bad_manifests=(_JOB.format(_GPU), _JOB.format(_GPU) + _ANY),
     good_manifests=(_JOB.format("cpu: '1'"), _JOB.format(_GPU) + _REQUIRED),
+    pods=True,
 )

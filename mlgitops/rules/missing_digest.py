@@ -86,4 +86,6 @@ RULE = Rule(
         _pod("containers: [{name: server, image: 'nginx:1.29.3@sha256:DIGEST'}]"),
         _pod("containers: [{name: server, image: 'nginx@sha256:DIGEST'}]"),
     ),
+    releases=True,
+    pods=True,
 )

@@ -55,4 +55,5 @@ acceptance: null
     ),
     judges="state",
     check=check,
+    releases=True,
 )

@@ -74,4 +74,5 @@ RULE = Rule(
     fix=fix,
     bad_manifests=(_POD, f"{_POD}  tolerations: [{{key: sku, operator: Exists}}]\n"),
     good_manifests=(f"{_POD}  tolerations: [{{key: nvidia.com/gpu, operator: Exists}}]\n",),
+    pods=True,
 )

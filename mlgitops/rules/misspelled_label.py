@@ -72,4 +72,5 @@ RULE = Rule(
     manifests=manifests,
     bad_manifests=(_POD.format(", {key: nvidia.com/gpus, operator: Exists}"),),
     good_manifests=(_POD.format(""), _POD.format(", {key: sku, operator: Exists}")),
+    pods=True,
 )

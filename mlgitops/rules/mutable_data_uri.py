@@ -69,4 +69,5 @@ RULE = Rule(
     ),
     judges="state",
     check=check,
+    releases=True,
 )

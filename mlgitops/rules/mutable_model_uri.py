@@ -58,4 +58,5 @@ RULE = Rule(
     ),
     judges="state",
     check=check,
+    releases=True,
 )

@@ -89,4 +89,5 @@ spec: {predictor: {model: {modelFormat: {name: onnx}, storageUri: 's3://models/f
         _pod("containers: [{name: server, image: 'nginx:latest@sha256:DIGEST'}]"),
         _pod("containers: [{name: server, image: 'localhost:5000/acme/server:2026-11-01'}]"),
     ),
+    pods=True,
 )

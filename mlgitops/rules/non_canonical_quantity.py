@@ -122,4 +122,5 @@ spec: {hard: {requests.cpu: 1000m}}
         _pod("{}", "{sizeLimit: 2Gi}"),
     ),
     fix=fix,
+    releases=True,
 )

@@ -56,4 +56,5 @@ RULE = Rule(
     ),
     judges="state",
     check=check,
+    releases=True,
 )

@@ -101,4 +101,5 @@ RULE = Rule(
     ),
     judges="manifest",
     check=check,
+    pods=True,
 )

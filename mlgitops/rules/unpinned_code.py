@@ -77,4 +77,5 @@ RULE = Rule(
     ),
     judges="state",
     check=check,
+    releases=True,
 )

@@ -93,4 +93,5 @@ metadata: {name: web, namespace: ml-prod}
 spec: {containers: [{name: web, image: ghcr.io/acme/web:1.0.0@sha256:DIGEST, resources: {requests: {cpu: '64'}}}]}
 """,
     ),
+    pods=True,
 )

@@ -8,11 +8,11 @@ from mlgitops.core import digests, manifest_lines
 from mlgitops.core.cases import ManifestCase, Released, Workload
 from mlgitops.core.finding import Finding
 from mlgitops.core.kubernetes import DEFAULT_VERSION
-from mlgitops.core.pods import narrowed, pods
+from mlgitops.core.pods import pods, scheduled
 from mlgitops.core.project import Unit, from_error
-from mlgitops.core.repeated import shared
 from mlgitops.core.scaling import scaling
 from mlgitops.core.states import said
+from mlgitops.core.yaml.write import Listener
 from mlgitops.errors import InputError
 from mlgitops.workflows.judging import File, Judge
 from mlgitops.workflows.policy import placed
@@ -29,12 +29,6 @@ if TYPE_CHECKING:
     from mlgitops.core.snapshot import Snapshot
     from mlgitops.workflows.judging import Known
     from mlgitops.workflows.policy import Policy
-
-_SCHEDULING = (
-    "affinity", "hostNetwork", "nodeName", "nodeSelector", "overhead", "priorityClassName", "resourceClaims",
-    "resources", "runtimeClassName", "schedulerName", "tolerations", "topologySpreadConstraints",
-)  # fmt: skip
-_CONTAINER = ("name", "ports", "resources", "restartPolicy")
 
 
 class Judged(NamedTuple):
@@ -125,6 +119,8 @@ class _Judging:
         self._hydrator = hydrator
         self._judge = judge
         self._policy = policy
+        self._listener = Listener()
+        self._suspicious = False
 
     def judged(self, units: Sequence[Unit]) -> list[Judged]:
         """What is found out about each of the units."""
@@ -141,7 +137,6 @@ class _Judging:
 
     def _read(self, draft: _Draft) -> None:
         draft.state = self._hydrator.state(draft.unit)
-        draft.state["release"] = shared(draft.state["release"])  # environments have the same ones
 
     def _weigh(self, draft: _Draft) -> None:
         draft.releases = list(releases_of(draft.unit, self._hydrator.slots(draft.unit, draft.state)))
@@ -166,22 +161,30 @@ class _Judging:
 
     def _ask_of_manifests(self, drafts: Sequence[_Draft]) -> None:
         """Add what rules find in the manifests and not in their state."""
-        held = iter(manifest_lines.held([data for draft in drafts for data in draft.files.values()]))
+        held = iter(self._held([data for draft in drafts for data in draft.files.values()]))
         schemas = self._judge.schemas
         for draft in drafts:
             draft.cases = [
                 manifest_case(path, item, next(held), draft.case.environment, schemas, generated=True)
                 for path, item in zip(draft.files, draft.made, strict=True)
             ]
-        cases = [case for draft in drafts for case in draft.cases]
-        files = [
-            File(draft.unit.environment, draft.unit.name, data) for draft in drafts for data in draft.files.values()
-        ]
-        found = self._judge.manifests(cases, files)
+        cases = [(draft, case) for draft in drafts for case in draft.cases]
+
+        def file(number: int) -> File:
+            draft, case = cases[number]
+            return File(draft.unit.environment, draft.unit.name, draft.files[case.path])
+
+        told = self._judge.manifests([case for _, case in cases], file)
+        for (draft, _), findings in zip(cases, told, strict=True):
+            draft.findings += [finding for finding in findings if finding.rule not in draft.rules]
         for draft in drafts:
-            told = [finding for _ in draft.cases for finding in next(found)]
-            draft.findings += [finding for finding in told if finding.rule not in draft.rules]
             draft.workloads = [workload(draft.unit, case.path, case.manifest, case.pods) for case in draft.cases]
+
+    def _held(self, files: Sequence[bytes]) -> Sequence[Held]:
+        """What each of the files may hold; looked for in each, once a string was written that nobody should write."""
+        self._suspicious |= self._listener.is_deaf or manifest_lines.may_be_among(self._listener.heard)
+        self._listener.heard.clear()
+        return manifest_lines.held(files) if self._suspicious else [manifest_lines.NOTHING] * len(files)
 
     def _compare(self, draft: _Draft) -> None:
         """Add what lies on the disk and is not what the state hydrates to."""
@@ -262,7 +265,7 @@ def workload(unit: Unit | None, path: str, manifest: Mapping[str, Any], asked: S
         str(manifest.get("kind", "")),
         str(metadata.get("namespace", "")),
         str(metadata.get("name", "")),
-        [one._replace(spec=shared(narrowed(one.spec, _SCHEDULING, _CONTAINER))) for one in asked],
+        [one._replace(spec=scheduled(one.spec)) for one in asked],
         scaling(manifest),
     )
 

@@ -14,7 +14,7 @@ from mlgitops.core.states import said
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.cases import Evidence, ManifestCase
     from mlgitops.core.finding import Fault
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mlgitops.workflows.policy import Policy
 
     Known = Mapping[str, Mapping[str, Any]]
-    Check = tuple[Rule, Callable[[Any], Iterator[Fault]]]
+    Asked = tuple[Rule, Callable[[Any], Iterator[Fault]], bool]
     Found = list[tuple[Rule, Fault]]
 
 
@@ -107,22 +107,36 @@ class Judge:
         )
 
     def states(self, cases: Sequence[StateCase]) -> list[list[Finding] | InputError]:
-        """What rules find in each of some states, or what kept one of them from judging it."""
+        """What rules find in each of some states, or what kept one of them from judging it.
+
+        Several environments have one release: what looks at releases alone is asked once about each.
+        """
+        releases = [[(slot.root, id(slot.release)) for slot in case.slots] for case in cases]
+        first = [not at % TOGETHER or releases[at] != releases[at - 1] for at in range(len(cases))]
+        found = _found([(rule, check, rule.releases) for rule, check in self._checks], cases, first)
         return [
-            found if isinstance(found, InputError) else self._in_state(case, found)
-            for case, found in zip(cases, _found(self._checks, cases), strict=True)
+            one if isinstance(one, InputError) else self._in_state(case, one)
+            for case, one in zip(cases, found, strict=True)
         ]
 
-    def manifests(self, cases: Sequence[ManifestCase], files: Sequence[File]) -> Iterator[list[Finding]]:
-        """What rules find in each of some objects, whose files are given.
+    def manifests(self, cases: Sequence[ManifestCase], file: Callable[[int], File]) -> list[list[Finding]]:
+        """What rules find in each of some objects.
+
+        Args:
+            cases: The objects.
+            file: Gives where one of them stands, by its number.
 
         Raises:
             InputError: A rule cannot judge one of them.
         """
-        for case, file, found in zip(cases, files, _found(self._policy.checks("manifest"), cases), strict=True):
+        checks = self._policy.checks("manifest")
+        pods = [bool(case.pods) for case in cases]
+        told: list[list[Finding]] = []
+        for number, found in enumerate(_found([(rule, check, rule.pods) for rule, check in checks], cases, pods)):
             if isinstance(found, InputError):
                 raise found
-            yield self._in_manifest(case, file, found) if found else []
+            told.append(self._in_manifest(cases[number], file(number), found) if found else [])
+        return told
 
     def _in_state(self, case: StateCase, found: Found) -> list[Finding] | InputError:
         told = [self._policy.fault(rule, fault, case.unit.environment, case.unit.name) for rule, fault in found]
@@ -146,23 +160,47 @@ class Judge:
         return self._evaluations.of(unit.name)
 
 
-def _found(checks: Sequence[Check], cases: Sequence[Any]) -> list[Found | InputError]:
+def _found(asked: Sequence[Asked], cases: Sequence[Any], first: Sequence[bool]) -> list[Found | InputError]:
     """What is found in each case, or the error that ended its judging.
 
     One rule after another is asked about many cases: what it runs and what it remembers is still at hand in the
     processor, which takes a fifth less time than all rules about one case after another.
+
+    Args:
+        asked: The rules, each with its check, and whether it finds nothing in a part of the cases if it finds nothing
+            in those of the part that are `first`.
+        cases: The cases.
+        first: Of each case, whether it is asked about before others.
     """
     found: list[Found | InputError] = [[] for _ in cases]
     for start in range(0, len(cases), TOGETHER):
         part = range(start, min(start + TOGETHER, len(cases)))
-        for rule, check in checks:
-            for number in part:
-                so_far = found[number]
-                if isinstance(so_far, InputError):
-                    continue
-                try:
-                    for fault in check(cases[number]):
-                        so_far.append((rule, fault))
-                except InputError as error:
-                    found[number] = error
+        chosen, others = ([at for at in part if first[at] is wanted] for wanted in (True, False))
+        for rule, check, is_enough in asked:
+            if _finds(rule, check, cases, found, chosen if is_enough else part) and is_enough:
+                _finds(rule, check, cases, found, others)
     return found
+
+
+def _finds(
+    rule: Rule,
+    check: Callable[[Any], Iterator[Fault]],
+    cases: Sequence[Any],
+    found: list[Found | InputError],
+    numbers: Iterable[int],
+) -> bool:
+    """Write down what a rule finds in some cases; whether it did find something, or was kept from looking."""
+    finds = False
+    for number in numbers:
+        so_far = found[number]
+        if isinstance(so_far, InputError):
+            finds = True
+            continue
+        try:
+            for fault in check(cases[number]):
+                so_far.append((rule, fault))
+                finds = True
+        except InputError as error:
+            found[number] = error
+            finds = True
+    return finds

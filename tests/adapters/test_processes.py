@@ -12,6 +12,7 @@ from support.project import FILES, STATE
 from support.tree import read_tree, write_tree
 
 from mlgitops.adapters.processes import Processes
+from mlgitops.core.repeated import TOGETHER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ main()
 LIMITS = """
 import resource, sys
 from mlgitops.adapters.processes import Processes
+from mlgitops.core.repeated import TOGETHER
 
 def limits(part):
     return [resource.getrlimit(kind) for kind in part]
@@ -92,10 +94,10 @@ def _lengths(part: list[int]) -> list[tuple[int, int]]:
 def test_each_item_is_worked_on_once_and_in_order(count: int, items: int) -> None:
     parts = list(Processes(count).map(_lengths, range(items)))
     assert [number for part in parts for number, _ in part] == list(range(items))
-    assert all(length == len(part) <= 64 for part in parts for _, length in part)
+    assert all(length == len(part) <= TOGETHER for part in parts for _, length in part)
 
 
 def test_the_last_parts_are_small() -> None:
-    lengths = [len(part) for part in Processes(2).map(_lengths, range(600))]
-    assert lengths[:5] == [64] * 5
-    assert lengths[-3:-1] == [16] * 2
+    lengths = [len(part) for part in Processes(2).map(_lengths, range(10 * TOGETHER))]
+    assert lengths[:8] == [TOGETHER] * 8
+    assert lengths[-2:] == [TOGETHER // 4] * 2

@@ -27,11 +27,11 @@ BAD = [
 def told(given: dict[str, Any]) -> set[str]:
     """Rules that find something in the state of `prod` with blocks merged into it, judged alone."""
     given = dict(given)
-    environment = examples._merged(examples._environment("prod"), given.pop("environment", {}))
+    environment = examples.merged(examples._environment("prod"), given.pop("environment", {}))
     files = {
         **examples.base(),
         "environments/prod/environment.yaml": dump(environment).encode(),
-        STATE: dump(examples._merged(examples._state(), given)).replace("DIGEST", examples.DIGEST).encode(),
+        STATE: dump(examples.merged(examples._state(), given)).replace("DIGEST", examples.DIGEST).encode(),
     }
     workflow = Validate(
         LoadedSnapshot("test", files),

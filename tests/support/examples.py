@@ -144,13 +144,13 @@ def findings(example: Example, rules: Callable[[], Mapping[str, Rule]] = catalog
 def of_state(given: dict[str, Any], rules: Callable[[], Mapping[str, Rule]] = catalogue) -> list[Finding]:
     """Findings with blocks merged into the state of `prod`, and into its environment."""
     given = dict(given)
-    environment = _merged(_environment("prod"), given.pop("environment", {}))
+    environment = merged(_environment("prod"), given.pop("environment", {}))
     if "challenger" in given:
         other = {**load(RELEASE.encode(), ""), "version": "1.6.0"}
-        given["challenger"] = {**given["challenger"], "release": _merged(other, given["challenger"].get("release", {}))}
+        given["challenger"] = {**given["challenger"], "release": merged(other, given["challenger"].get("release", {}))}
     files = {
         "environments/prod/environment.yaml": dump(environment),
-        f"environments/prod/state/{NAME}.yaml": dump(state := _merged(_state(), given)),
+        f"environments/prod/state/{NAME}.yaml": dump(state := merged(_state(), given)),
     }
     if "model" not in state["release"]:
         files |= _evaluated(state["release"])
@@ -289,12 +289,12 @@ def _state() -> dict[str, Any]:
     return {**state, "release": load(RELEASE.encode(), "release.yaml")}
 
 
-def _merged(lower: Any, upper: Any) -> Any:
+def merged(lower: Any, upper: Any) -> Any:
     """`upper` merged into `lower`; what is null is removed."""
     if not (isinstance(lower, dict) and isinstance(upper, dict)):
         return upper
-    merged = {**lower, **{key: _merged(lower.get(key), value) for key, value in upper.items()}}
-    return {key: value for key, value in merged.items() if value is not None}
+    both = {**lower, **{key: merged(lower.get(key), value) for key, value in upper.items()}}
+    return {key: value for key, value in both.items() if value is not None}
 
 
 def _encoded(files: Mapping[str, str]) -> dict[str, bytes]:

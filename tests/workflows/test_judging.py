@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.examples import NAME, base, hydrated, validated
@@ -10,11 +10,13 @@ from support.repo import new_repo
 from mlgitops import wiring
 from mlgitops.adapters.processes import Processes
 from mlgitops.core.finding import Finding
+from mlgitops.core.snapshot import LoadedSnapshot
+from mlgitops.ports import Surroundings
 from mlgitops.rules import Rule, catalogue
-from mlgitops.workflows.validate import Request
+from mlgitops.workflows.validate import Request, Validate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from mlgitops.core.cases import RepositoryCase
@@ -53,6 +55,29 @@ def test_the_number_of_processes_changes_no_finding(tmp_path: Path) -> None:
     one, three = validate(repo.top, 1), validate(repo.top, 3)
     assert one == three
     assert {finding.rule for finding in one} >= {"pickle-weights"}
+
+
+class OneByOne:
+    """Works in this process, on one state after the other."""
+
+    def map(self, task: Callable[[Sequence[Any]], list[Any]], items: Sequence[Any]) -> Iterator[list[Any]]:
+        for item in items:
+            yield task([item])
+
+
+def test_a_secret_that_was_written_before_is_found_in_every_manifest() -> None:
+    files = many(3)
+    (template,) = (path for path, data in files.items() if b"        - name: server\n" in data and path.endswith(".j2"))
+    text = files[template].decode()
+    token = "ghp_" + "aB3dE6gH9j" * 4
+    files[template] = text.replace("name: server\n", f"name: server\n          workingDir: /{token}\n").encode()
+    assert files[template] != text.encode()
+    around = Surroundings(None, False, {}, lambda _: b"")
+    snapshot = LoadedSnapshot("test", hydrated(files))
+    schemas = wiring.schemas()
+    workflow = Validate(snapshot, schemas, catalogue, "2026-11-21", OneByOne, lambda: around, Watcher())
+    found = [finding.path for finding in workflow.run(Request()).findings if finding.rule == "inline-secret"]
+    assert found == sorted(path for path in files if "/hydrated/" in path and "/deployment-" in path)
 
 
 def test_missing_manifests_are_told_once() -> None:

@@ -47,7 +47,7 @@ def table(results: Mapping[str, Result | MissingError]) -> str:
     lines = ["| work | against | figure | at most | mlgitops | peer |", "|---|---|---:|---:|---|---|"]
     for name, result in results.items():
         target = TARGETS[name]
-        most = "-" if target.at_most is None else f"{target.at_most:g}{', not reached yet' if target.open else ''}"
+        most = "-" if target.at_most is None else f"{target.at_most:g}"
         if isinstance(result, MissingError):
             cells = f"- | {most} | - | {result}"
         else:

@@ -32,8 +32,9 @@ What can stand in the files of an environment repository. The JSON Schemas in [`
 say more: patterns, bounds, further examples. `mlgitops schema KIND` prints one; an editor with a YAML language server
 completes and explains fields by them. `python scripts/write_document_reference.py` writes this page.
 
-All files are YAML 1.2 without tags, merge keys and null. A field with a `*` is required where the mapping around it
-stands; `<name>` is a key of your choice, `[]` an item of a list.
+All documents are YAML 1.2 without tags, merge keys and null; manifests that people wrote are read as `kubectl` does, to
+which `yes` is true and `0644` octal. A field with a `*` is required where the mapping around it stands; `<name>` is a
+key of your choice, `[]` an item of a list.
 """
 WORDS = {"object": "mapping", "array": "list"}
 LONGEST = 60

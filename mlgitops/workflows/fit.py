@@ -11,7 +11,7 @@ from mlgitops.core.occupancy import Occupancy, most, scales
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Documents, InvalidError, Project
 from mlgitops.core.units import called
-from mlgitops.core.yaml.read import load_all
+from mlgitops.core.yaml.read import KUBECTL, load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows.hydrated_judging import workload
 
@@ -198,7 +198,7 @@ class Fit:
             if inner == "environment.yaml" or data.startswith(HEADER.encode()):
                 continue
             try:
-                found = load_all(data, path)
+                found = load_all(data, path, reader=KUBECTL)
             except InputError:
                 continue
             for manifest in found:

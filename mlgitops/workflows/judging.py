@@ -146,10 +146,10 @@ class Judge:
             return error
 
     def _in_manifest(self, case: ManifestCase, file: File, found: Found) -> list[Finding]:
-        from mlgitops.core.yaml.read import locate
+        from mlgitops.core.yaml.read import KUBECTL, locate
 
         told = [self._policy.fault(rule, fault, file.environment, file.name) for rule, fault in found]
-        positions = locate(file.data, case.path, file.document)
+        positions = locate(file.data, case.path, file.document, reader=KUBECTL)
         return [
             Finding(case.path, *positions.of(fault.pointer), fault.rule, fault.severity, fault.message, fault.mend)
             for fault in told

@@ -9,7 +9,7 @@ from mlgitops.core.project import Documents, InvalidError, from_error
 from mlgitops.core.schema import API_VERSION
 from mlgitops.core.source_lines import source_lines
 from mlgitops.core.yaml.limits import CATALOG
-from mlgitops.core.yaml.read import load_all
+from mlgitops.core.yaml.read import KUBECTL, load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows.strange_kinds import once
 from mlgitops.workflows.validate import KINDS, Report
@@ -54,7 +54,7 @@ class Outside:
         for path in self._snapshot.entries():
             try:
                 data = self._snapshot.read(path)
-                parts = load_all(data, path, CATALOG)
+                parts = load_all(data, path, CATALOG, KUBECTL)
             except InputError as error:
                 findings.append(from_error("invalid-yaml", error, path))
                 count += 1
@@ -96,7 +96,7 @@ class Outside:
             if faults:
                 from mlgitops.core.yaml.read import locate
 
-                positions = locate(data, path, index, CATALOG)
+                positions = locate(data, path, index, CATALOG, KUBECTL)
                 made = [_finding(path, positions.of(pointer + fault.pointer), fault, rule) for rule, fault in faults]
                 yield from once(made, told)
 
@@ -108,7 +108,7 @@ class Outside:
             try:
                 data = self._snapshot.read(path)
                 if _DEFINES in data:
-                    for part in load_all(data, path, CATALOG):
+                    for part in load_all(data, path, CATALOG, KUBECTL):
                         found |= {one.name: one.schema for one in crds.imported(part, path)}
             except InputError:
                 continue  # no definition; told where it is judged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mlgitops.core.kubernetes import crds
 from mlgitops.core.schema import compiled
 from mlgitops.core.yaml.limits import CATALOG
-from mlgitops.core.yaml.read import load_all
+from mlgitops.core.yaml.read import KUBECTL, load_all
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def import_definitions(given: Snapshot, repository: Snapshot, files: Files) -> I
 
 
 def _defined(data: bytes, path: str) -> list[crds.Imported]:
-    documents = load_all(data, path, CATALOG)
+    documents = load_all(data, path, CATALOG, KUBECTL)
     definitions = [one for one in documents if isinstance(one, dict) and one.get("kind") == "CustomResourceDefinition"]
     if not definitions:
         raise InputError(

@@ -12,7 +12,7 @@ from mlgitops.core.changes import Changes
 from mlgitops.core.hydrate import HEADER
 from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.project import Documents
-from mlgitops.core.yaml.read import load_all
+from mlgitops.core.yaml.read import KUBECTL, load_all
 from mlgitops.errors import InputError
 from mlgitops.workflows import named_settings
 from mlgitops.workflows.hydrated_judging import manifest_case, stale, unreadable, workload
@@ -107,7 +107,7 @@ class Whole:
             environment = {}
         told: set[str] = set()
         (held,) = manifest_lines.held([data])
-        for document, manifest in enumerate(load_all(data, path)):
+        for document, manifest in enumerate(load_all(data, path, reader=KUBECTL)):
             if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, held, environment, self._judge.schemas, generated=False)

@@ -41,6 +41,22 @@ def told(report: Report) -> list[tuple[str, int, int, str]]:
     return [(found.path, found.line, found.column, found.rule) for found in report.findings]
 
 
+def test_scalars_are_what_kubectl_takes_them_for() -> None:
+    pod = """
+    apiVersion: v1
+    kind: Pod
+    metadata: {name: a}
+    spec:
+      hostNetwork: yes
+      containers: [{name: a, image: "a:1", volumeMounts: [{name: v, mountPath: /v}]}]
+      volumes: [{name: v, configMap: {name: c, defaultMode: 0644}}]
+    """
+    assert told(judged(pod=pod)) == []
+    assert told(judged(pod=pod.replace("0644", "1000"))) == [("pod.yaml", 8, 57, "invalid-manifest")]
+    assert told(judged(map=f"{OBJECT}data: {{a: yes}}\n")) == [("map.yaml", 4, 11, "invalid-manifest")]
+    assert told(judged(map=f"{OBJECT}data: {{a: 'yes', 1: 'x', y: 'z'}}\n")) == []
+
+
 def test_objects_are_judged_document_by_document() -> None:
     text = f"# first\n{OBJECT}---\n---\n{OBJECT}data:\n  a: 1\n---\n{OBJECT.replace('a}', 'A}')}"
     report = judged(many=text)

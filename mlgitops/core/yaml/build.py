@@ -19,11 +19,12 @@ from yaml.events import (
 )
 
 from mlgitops.core.yaml.characters import KEY, name
-from mlgitops.core.yaml.scalars import FIRST, resolve
+from mlgitops.core.yaml.scalars import CORE
 from mlgitops.errors import InputError
 
 if TYPE_CHECKING:
     from mlgitops.core.yaml.limits import Limits
+    from mlgitops.core.yaml.scalars import Reader
 
 Json = Any
 Scalar = Callable[[str, bool], Any]
@@ -34,13 +35,14 @@ UNRESOLVED: Final = object()
 _ITEM = object()
 _WAITS = object()
 
-# Keys that were found good when written plain: a repository has few. Bounded; the rest is checked each time.
-_GOOD_KEYS: set[str] = set()
+# Keys that were found good when written plain (`Reader.known`): a repository has few. The rest is checked each time.
 _GOOD_KEYS_ENTRIES = 10_000
 _GOOD_KEY_LENGTH = 64
 
 
-def build(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tuple[list[Json], list[int]]:
+def build(
+    text: str, path: str, limits: Limits, ask: Scalar | None = None, reader: Reader = CORE
+) -> tuple[list[Json], list[int]]:
     """The value of each document of `text`, and the line (counted from 1) where each starts.
 
     Args:
@@ -48,11 +50,12 @@ def build(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tu
         path: What to call them in errors.
         limits: Bounds on their size.
         ask: See `mlgitops.core.yaml.read.load_marked`.
+        reader: How plain scalars are read.
 
     Raises:
         InputError: The text is no YAML or breaks a rule.
     """
-    construction = _Construction(text, limits, ask)
+    construction = _Construction(text, limits, ask, reader)
     try:
         construction.run()
     except InputError as error:
@@ -68,13 +71,14 @@ def build(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tu
 class _Construction:
     """One pass over the events of a text; errors that it raises have no place, which is where it stands."""
 
-    def __init__(self, text: str, limits: Limits, ask: Scalar | None) -> None:
+    def __init__(self, text: str, limits: Limits, ask: Scalar | None, reader: Reader) -> None:
         self.documents: list[Json] = []
         self.starts: list[int] = []
         self._next = CParser(text).get_event
         self._event: Any = None
         self._limits = limits
         self._ask = ask
+        self._reader = reader
         self._aliases = 0
         self._repeated = 0  # characters that aliases stand for
         # None while the anchored node is being built, then its value and how many nodes it stands for.
@@ -92,6 +96,7 @@ class _Construction:
         stack: list[tuple[Any, Any, str | None, int]] = []
         nodes = 0
         max_nodes, ask, next_event = self._limits.nodes, self._ask, self._next
+        first, resolve, known = self._reader.first, self._reader.resolve, self._reader.known
         while True:
             event: Any = next_event()
             self._event = event
@@ -108,10 +113,10 @@ class _Construction:
                             "an anchor cannot stand on a value that is filled in", hint="Write the value twice."
                         )
                 elif key is not _WAITS:
-                    if not event.style and (not value or value[0] in FIRST):
+                    if not event.style and (not value or value[0] in first):
                         value = resolve(value)
-                elif value not in _GOOD_KEYS:
-                    _check_key(value, plain=not event.style)
+                elif value not in known:
+                    value = _key(value, self._reader, plain=not event.style)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (value, 1)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -220,21 +225,26 @@ class _Construction:
         return InputError(f"more than {self._limits.depth} levels inside each other", hint="Flatten the document.")
 
 
-def _check_key(text: str, *, plain: bool) -> None:
-    """Check a key whose spelling is not known to be good.
+def _key(text: str, reader: Reader, *, plain: bool) -> str:
+    """What a key stands for whose spelling is not known to be good.
 
     Raises:
         InputError: Read as a value it is no string, or it merges, or a character of it is refused in keys.
     """
     if plain and text == "<<":
         raise InputError("merge keys (`<<`) are not read", hint="Write the keys out.")
-    if plain and (not text or text[0] in FIRST) and not isinstance(resolve(text), str):
-        raise InputError(f"the key `{_shown(text)}` is no string", hint=f'Quote it: "{_shown(text)}".')
+    value = reader.resolve(text) if plain and (not text or text[0] in reader.first) else text
+    if not isinstance(value, str):
+        named = reader.key(value)
+        if named is None:
+            raise InputError(f"the key `{_shown(text)}` is no string", hint=f'Quote it: "{_shown(text)}".')
+        return named
     found = None if text.isascii() and text.isprintable() else KEY.search(text)
     if found is not None:
         raise InputError(f"{name(found[0])} stands in a key", hint="Remove it.")
-    if plain and len(text) <= _GOOD_KEY_LENGTH and len(_GOOD_KEYS) < _GOOD_KEYS_ENTRIES:
-        _GOOD_KEYS.add(text)
+    if plain and len(text) <= _GOOD_KEY_LENGTH and len(reader.known) < _GOOD_KEYS_ENTRIES:
+        reader.known.add(text)
+    return text
 
 
 def _shown(key: str) -> str:

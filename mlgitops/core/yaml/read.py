@@ -1,7 +1,8 @@
 """Reads YAML: libyaml's events, one pass, and the project's own rules.
 
 - UTF-8 only; a byte order mark at the start is passed over; CRLF and CR are LF.
-- Plain scalars by the core schema of YAML 1.2 (`mlgitops.core.yaml.scalars`); a date is a string.
+- Plain scalars by the core schema of YAML 1.2, or as kubectl reads them (`mlgitops.core.yaml.scalars`); a date is a
+  string.
 - Refused: a key that stands twice or is no string, tags, directives, merge keys, infinities and NaN, control and
   bidirectional formatting characters written as they are (`mlgitops.core.yaml.characters`).
 - Anchors and aliases are copied out, so no two places of a result are one object.
@@ -19,9 +20,21 @@ from mlgitops.core.yaml.build import UNRESOLVED, Scalar, build
 from mlgitops.core.yaml.characters import RAW
 from mlgitops.core.yaml.limits import DOCUMENT, Limits
 from mlgitops.core.yaml.positions import Positions, positions
+from mlgitops.core.yaml.scalars import CORE, KUBECTL, Reader
 from mlgitops.errors import InputError
 
-__all__ = ["UNRESOLVED", "Json", "Positions", "Scalar", "load", "load_all", "load_marked", "load_text", "locate"]
+__all__ = [
+    "KUBECTL",
+    "UNRESOLVED",
+    "Json",
+    "Positions",
+    "Scalar",
+    "load",
+    "load_all",
+    "load_marked",
+    "load_text",
+    "locate",
+]
 
 Json = Any
 """dict[str, Json] | list[Json] | str | int | float | bool | None, of exactly these types."""
@@ -52,13 +65,20 @@ def load(data: bytes, path: str, limits: Limits = DOCUMENT) -> Json:
     return documents[0]
 
 
-def load_all(data: bytes, path: str, limits: Limits = DOCUMENT) -> list[Json]:
+def load_all(data: bytes, path: str, limits: Limits = DOCUMENT, reader: Reader = CORE) -> list[Json]:
     """The values of all documents of a file; empty ones are dropped.
+
+    Args:
+        data: The bytes of the file.
+        path: What to call it in errors.
+        limits: Bounds on its size.
+        reader: How plain scalars are read: `KUBECTL` for manifests that people wrote.
 
     Raises:
         InputError: The file breaks a rule of this module.
     """
-    return load_text(decode(data, path, limits), path, limits)
+    documents, _ = _read(decode(data, path, limits), path, limits, reader=reader)
+    return [document for document in documents if document is not None]
 
 
 def load_text(text: str, path: str, limits: Limits = DOCUMENT) -> list[Json]:
@@ -86,7 +106,7 @@ def load_marked(text: str, path: str, scalar: Scalar, limits: Limits = DOCUMENT)
     return [document for document in _read(text, path, limits, scalar)[0] if document is not None]
 
 
-def locate(data: bytes, path: str, document: int = 0, limits: Limits = DOCUMENT) -> Positions:
+def locate(data: bytes, path: str, document: int = 0, limits: Limits = DOCUMENT, reader: Reader = CORE) -> Positions:
     """Where each value and key of one document of a file stands; for messages, it reads the file once more.
 
     Args:
@@ -94,12 +114,13 @@ def locate(data: bytes, path: str, document: int = 0, limits: Limits = DOCUMENT)
         path: What to call it in errors.
         document: Index of the document in what `load_all` answers.
         limits: Bounds on its size.
+        reader: How plain scalars are read.
 
     Raises:
         InputError: The file breaks a rule of this module.
     """
     text = decode(data, path, limits)
-    _read(text, path, limits)
+    _read(text, path, limits, reader=reader)
     return positions(text, document)
 
 
@@ -138,7 +159,9 @@ def _too_large(size: int, path: str, limits: Limits) -> InputError:
     )
 
 
-def _read(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tuple[list[Json], list[int]]:
+def _read(
+    text: str, path: str, limits: Limits, ask: Scalar | None = None, reader: Reader = CORE
+) -> tuple[list[Json], list[int]]:
     if len(text) > limits.size:
         raise _too_large(len(text), path, limits)
     if not text.isascii():  # libyaml itself refuses the ASCII ones
@@ -147,4 +170,4 @@ def _read(text: str, path: str, limits: Limits, ask: Scalar | None = None) -> tu
             from mlgitops.core.yaml import faults
 
             raise faults.character(text, found.start(), path)
-    return build(text, path, limits, ask)
+    return build(text, path, limits, ask, reader)

@@ -1,13 +1,20 @@
-"""What a plain scalar stands for: the core schema of YAML 1.2.2, section 10.3.2, less infinities and NaN.
+"""What a plain scalar stands for.
 
-So `yes`, `on`, `2026-01-01`, `1_000`, `1:30` and `<<` are strings, and `012` is twelve.
+Documents are read by the core schema of YAML 1.2.2, section 10.3.2, less infinities and NaN: `yes`, `on`, `2026-01-01`,
+`1_000`, `1:30` and `<<` are strings, and `012` is twelve. Manifests that people wrote are read as kubectl reads them
+(sigs.k8s.io/yaml, after go-yaml v2): `yes` and `on` are true, `0644` is octal, and `1_000` a thousand.
 """
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
+from mlgitops.core.patterns import later
 from mlgitops.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Scalar = str | int | float | bool | None
 
@@ -34,6 +41,13 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _BASES = {"decimal": 10, "octal": 8, "hexadecimal": 16}
+_SWITCHES: dict[str, Scalar] = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
+}
+_NUMERIC = frozenset("-+0123456789")
+_EXPONENT = later(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)[eE][+]?[0-9]+")
+_PREFIXED = later(r"(?P<sign>[-+]?)0(?:[xX](?P<x>[0-9a-fA-F]+)|[bB](?P<b>[01]+)|[oO]?(?P<o>[0-7]+))")
 _INFINITY = float("inf")
 
 
@@ -60,3 +74,54 @@ def resolve(text: str) -> Scalar:
         shown = text if len(text) <= MAX_DIGITS else text[:MAX_DIGITS] + "…"
         raise InputError(f"`{shown}` is not a finite number", hint="Quote it to make it a string.")
     return number
+
+
+def resolve_as_kubectl(text: str) -> Scalar:
+    """The value of the plain scalar `text` of a manifest, as kubectl and Argo CD read it.
+
+    Raises:
+        InputError: As `resolve`.
+    """
+    if text in _SWITCHES:
+        return _SWITCHES[text]
+    digits = text.replace("_", "") if text[:1] in _NUMERIC else text
+    match = _PREFIXED.fullmatch(digits)
+    if match is None:
+        if _EXPONENT.fullmatch(digits) and float(digits) in (_INFINITY, -_INFINITY):
+            return text  # too large for a number, such as a commit that is cut short
+        value = resolve(digits)
+        return text if isinstance(value, str) else value
+    if len(digits) > MAX_DIGITS:
+        return resolve(digits)  # refuses it, or takes it for a string
+    number = int(match["x"], 16) if match["x"] else int(match["b"], 2) if match["b"] else int(match["o"], 8)
+    return -number if match["sign"] == "-" else number
+
+
+def key_as_kubectl(value: Scalar) -> str | None:
+    """What kubectl makes of a key that is no string; None of a null, which it refuses."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return None if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+
+
+class Reader(NamedTuple):
+    """How plain scalars are read.
+
+    Attributes:
+        first: What one that is no string starts with.
+        resolve: Gives the value of one.
+        key: Gives what a key that is no string stands for; None where it is refused.
+        known: Keys that were found to be strings, kept so that they are not looked at again.
+    """
+
+    first: frozenset[str]
+    resolve: Callable[[str], Scalar]
+    key: Callable[[Scalar], str | None]
+    known: set[str]
+
+
+CORE = Reader(FIRST, resolve, lambda _: None, set())
+"""For documents, and for what templates write."""
+
+KUBECTL = Reader(FIRST | frozenset("yYoO"), resolve_as_kubectl, key_as_kubectl, set())
+"""For manifests that people wrote."""

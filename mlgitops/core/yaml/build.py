@@ -34,6 +34,8 @@ UNRESOLVED: Final = object()
 # What `key` is inside a list, and inside a mapping that waits for a key; else it is the key whose value comes next.
 _ITEM = object()
 _WAITS = object()
+_MERGE: Any = object()
+"""What `<<` is, where it merges, until its mapping ends."""
 
 # Keys that were found good when written plain (`Reader.known`): a repository has few. The rest is checked each time.
 _GOOD_KEYS_ENTRIES = 10_000
@@ -97,6 +99,7 @@ class _Construction:
         nodes = 0
         max_nodes, ask, next_event = self._limits.nodes, self._ask, self._next
         first, resolve, known = self._reader.first, self._reader.resolve, self._reader.known
+        merges = self._reader.merges
         while True:
             event: Any = next_event()
             self._event = event
@@ -120,7 +123,7 @@ class _Construction:
                 if event.anchor is not None:
                     self._anchors[event.anchor] = (value, 1)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                value = here
+                value = _merged(here) if merges and kind is MappingEndEvent and _MERGE in here else here
                 here, key, anchor, before = stack.pop()
                 if anchor is not None:
                     self._anchors[anchor] = (value, nodes - before)
@@ -225,13 +228,34 @@ class _Construction:
         return InputError(f"more than {self._limits.depth} levels inside each other", hint="Flatten the document.")
 
 
-def _key(text: str, reader: Reader, *, plain: bool) -> str:
+def _merged(mapping: dict[Any, Json]) -> dict[str, Json]:
+    """A mapping with what it merges, which takes the place of what stands before, and yields to what stands behind.
+
+    Raises:
+        InputError: What it merges is neither a mapping nor a list of mappings.
+    """
+    merged: dict[str, Json] = {}
+    for key, value in mapping.items():
+        if key is not _MERGE:
+            merged[key] = value
+            continue
+        for part in reversed(value) if isinstance(value, list) else [value]:
+            if not isinstance(part, dict):
+                raise InputError("`<<` merges a mapping, or a list of mappings", hint="Write one, or name it: `*name`.")
+            merged |= part
+    return merged
+
+
+def _key(text: str, reader: Reader, *, plain: bool) -> Any:
     """What a key stands for whose spelling is not known to be good.
 
     Raises:
-        InputError: Read as a value it is no string, or it merges, or a character of it is refused in keys.
+        InputError: Read as a value it is no string, or it merges where none may, or a character of it is refused in
+            keys.
     """
     if plain and text == "<<":
+        if reader.merges:
+            return _MERGE
         raise InputError("merge keys (`<<`) are not read", hint="Write the keys out.")
     value = reader.resolve(text) if plain and (not text or text[0] in reader.first) else text
     if not isinstance(value, str):
@@ -247,5 +271,6 @@ def _key(text: str, reader: Reader, *, plain: bool) -> str:
     return text
 
 
-def _shown(key: str) -> str:
-    return key if len(key) <= _GOOD_KEY_LENGTH else key[:_GOOD_KEY_LENGTH] + "…"
+def _shown(key: Any) -> str:
+    text: str = "<<" if key is _MERGE else key
+    return text if len(text) <= _GOOD_KEY_LENGTH else text[:_GOOD_KEY_LENGTH] + "…"

@@ -1,10 +1,10 @@
 """Reads YAML: libyaml's events, one pass, and the project's own rules.
 
 - UTF-8 only; a byte order mark at the start is passed over; CRLF and CR are LF.
-- Plain scalars by the core schema of YAML 1.2, or as kubectl reads them (`mlgitops.core.yaml.scalars`); a date is a
-  string.
+- Plain scalars by the core schema of YAML 1.2; a date is a string.
 - Refused: a key that stands twice or is no string, tags, directives, merge keys, infinities and NaN, control and
   bidirectional formatting characters written as they are (`mlgitops.core.yaml.characters`).
+- Manifests that people wrote are read as kubectl does (`KUBECTL`): other scalars, keys that become strings, merge keys.
 - Anchors and aliases are copied out, so no two places of a result are one object.
 - Bounded by `mlgitops.core.yaml.limits`, in the events, before anything is built: a composer that builds nodes by
   recursion in C ends the process at 60 kB of `- - - …`.
@@ -72,7 +72,7 @@ def load_all(data: bytes, path: str, limits: Limits = DOCUMENT, reader: Reader =
         data: The bytes of the file.
         path: What to call it in errors.
         limits: Bounds on its size.
-        reader: How plain scalars are read: `KUBECTL` for manifests that people wrote.
+        reader: How plain scalars, and keys, are read: `KUBECTL` for manifests that people wrote.
 
     Raises:
         InputError: The file breaks a rule of this module.

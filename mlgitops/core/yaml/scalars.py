@@ -105,23 +105,25 @@ def key_as_kubectl(value: Scalar) -> str | None:
 
 
 class Reader(NamedTuple):
-    """How plain scalars are read.
+    """How plain scalars, and keys, are read.
 
     Attributes:
         first: What one that is no string starts with.
         resolve: Gives the value of one.
         key: Gives what a key that is no string stands for; None where it is refused.
+        merges: Whether the key `<<` merges a mapping, or several, into its own.
         known: Keys that were found to be strings, kept so that they are not looked at again.
     """
 
     first: frozenset[str]
     resolve: Callable[[str], Scalar]
     key: Callable[[Scalar], str | None]
+    merges: bool
     known: set[str]
 
 
-CORE = Reader(FIRST, resolve, lambda _: None, set())
+CORE = Reader(FIRST, resolve, lambda _: None, merges=False, known=set())
 """For documents, and for what templates write."""
 
-KUBECTL = Reader(FIRST | frozenset("yYoO"), resolve_as_kubectl, key_as_kubectl, set())
+KUBECTL = Reader(FIRST | frozenset("yYoO"), resolve_as_kubectl, key_as_kubectl, merges=True, known=set())
 """For manifests that people wrote."""

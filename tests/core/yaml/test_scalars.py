@@ -1,4 +1,4 @@
-"""Plain scalars of manifests, as sigs.k8s.io/yaml 1.4 reads them; each row was run through it."""
+"""Plain scalars and merges of manifests, as sigs.k8s.io/yaml 1.4 reads them; each row was run through it."""
 
 from __future__ import annotations
 
@@ -45,3 +45,42 @@ def test_keys_are_what_kubectl_makes_of_them(text: str, key: str) -> None:
 def test_a_key_that_is_null_is_refused() -> None:
     with pytest.raises(InputError, match="is no string"):
         load_all(b"~: 1\n", "f.yaml", reader=KUBECTL)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{q: 5, <<: *x, r: 3}", {"p": 1, "q": 2, "r": 3}),
+        ("{<<: *x, q: 5}", {"p": 1, "q": 5}),
+        ("{<<: [*x, *y]}", {"p": 1, "q": 2, "z": 1}),
+        ("{<<: [*y, *x]}", {"p": 7, "q": 2, "z": 1}),
+        ("{<<: {a: {b: 1}}}", {"a": {"b": 1}}),
+        ("{<<: []}", {}),
+        ("{'<<': {a: 1}}", {"<<": {"a": 1}}),
+        ("<<", "<<"),
+        ("{<<: *w}", {"p": 1, "q": 2, "k": 1}),
+    ],
+)
+def test_merges_are_what_kubectl_makes_of_them(text: str, value: Any) -> None:
+    data = f"x: &x {{p: 1, q: 2}}\ny: &y {{p: 7, z: 1}}\nw: &w {{<<: *x, k: 1}}\nv: {text}\n".encode()
+    (read,) = load_all(data, "f.yaml", reader=KUBECTL)
+    assert read["v"] == value
+    assert list(read["w"]) == ["p", "q", "k"]
+    with pytest.raises(InputError):
+        load_all(data, "f.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<<: 1", "merges a mapping"),
+        ("<<:", "merges a mapping"),
+        ("<<: [1]", "merges a mapping"),
+        ("<<: {a: 1}\n<<: {b: 1}", "the key `<<` stands twice"),
+    ],
+)
+def test_what_cannot_be_merged_is_refused_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        load_all(f"{text}\n".encode(), "f.yaml", reader=KUBECTL)
+    assert caught.value.line
+    assert caught.value.hint

@@ -309,3 +309,20 @@ RUN = [
     ("env", [{"name": "A", "value": "", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]),
 ]
 """What a container runs, and with which values: of this, little is judged."""
+
+
+@pytest.mark.parametrize(
+    ("version", "kind", "fields"),
+    [
+        ("storage.k8s.io/v1", "CSIDriver", {}),
+        ("storage.k8s.io/v1", "CSINode", {}),
+        ("storage.k8s.io/v1", "CSINode", {"spec": {}}),
+        ("resource.k8s.io/v1", "DeviceClass", {}),
+        ("resource.k8s.io/v1", "ResourceClaim", {}),
+        ("resource.k8s.io/v1", "ResourceClaimTemplate", {}),
+        ("resource.k8s.io/v1", "ResourceClaimTemplate", {"spec": {}}),
+    ],
+)
+def test_what_an_api_server_fills_in_need_not_be_written(version: str, kind: str, fields: dict[str, Any]) -> None:
+    """A dry run of Kubernetes 1.34 accepts each, though its published schemas require what is left out."""
+    assert faults({"apiVersion": version, "kind": kind, "metadata": {"name": "a"}, **fields}, "1.34") == []

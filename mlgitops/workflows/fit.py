@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlgitops.core import demand, hardware, pools
 from mlgitops.core.hydrate import HEADER, Hydrator
+from mlgitops.core.kubernetes.lists import objects
 from mlgitops.core.occupancy import Occupancy, most, scales
 from mlgitops.core.pods import pods
 from mlgitops.core.project import Documents, InvalidError, Project
@@ -201,7 +202,7 @@ class Fit:
                 found = load_all(data, path, reader=KUBECTL)
             except InputError:
                 continue
-            for manifest in found:
+            for _, _, manifest in objects(found):
                 if isinstance(manifest, dict):
                     yield workload(None, path, manifest, list(pods(manifest)))
 

@@ -36,13 +36,15 @@ class File(NamedTuple):
         environment: Name of its environment; empty outside any.
         name: Name of the state that hydrates to it; empty for none.
         data: The bytes of the file.
-        document: Which of the documents in the file it is, counted from 0.
+        document: Which of the documents in the file it is, or is in, counted from 0.
+        pointer: Where it stands in that document: in a list of objects, say.
     """
 
     environment: str
     name: str
     data: bytes
     document: int = 0
+    pointer: tuple[str | int, ...] = ()
 
 
 class Judge:
@@ -151,7 +153,14 @@ class Judge:
         told = [self._policy.fault(rule, fault, file.environment, file.name) for rule, fault in found]
         positions = locate(file.data, case.path, file.document, reader=KUBECTL)
         return [
-            Finding(case.path, *positions.of(fault.pointer), fault.rule, fault.severity, fault.message, fault.mend)
+            Finding(
+                case.path,
+                *positions.of(file.pointer + fault.pointer),
+                fault.rule,
+                fault.severity,
+                fault.message,
+                fault.mend,
+            )
             for fault in told
             if fault
         ]

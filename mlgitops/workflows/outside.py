@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 _DEFINES = b"CustomResourceDefinition"
 _OURS = API_VERSION.partition("/")[0] + "/"
 
-Object = tuple[int, tuple[str | int, ...], dict[str, Any]]
-
 
 class Outside:
     """The workflow.
@@ -78,6 +76,7 @@ class Outside:
     def _objects(self, path: str, data: bytes, parts: list[Any]) -> Iterator[Finding]:
         # none of this is needed for documents of ours, of which most runs judge one
         from mlgitops.core.cases import ManifestCase
+        from mlgitops.core.kubernetes.lists import objects
         from mlgitops.core.kubernetes.schemas import KubernetesSchemas
         from mlgitops.core.manifest_lines import Held
         from mlgitops.rules import invalid_manifest, missing_schema, unknown_kind
@@ -90,8 +89,9 @@ class Outside:
             (missing_schema.RULE, missing_schema.manifests),
         )
         told: set[str] = set()
-        for index, pointer, found in _objects(parts):
-            case = ManifestCase(path, found, Held(False, False), False, (), {}, self._version, self._schemas)
+        for index, pointer, found in objects(parts):
+            manifest = found if isinstance(found, dict) else {}
+            case = ManifestCase(path, manifest, Held(False, False), False, (), {}, self._version, self._schemas)
             faults = [(rule, fault) for rule, check in rules for fault in check(case)]
             if faults:
                 from mlgitops.core.yaml.read import locate
@@ -113,16 +113,6 @@ class Outside:
             except InputError:
                 continue  # no definition; told where it is judged
         return found
-
-
-def _objects(parts: list[Any]) -> Iterator[Object]:
-    """The objects of a file, with the index of their document and the pointer in it: a List holds several."""
-    for index, part in enumerate(parts):
-        items = part.get("items") if isinstance(part, dict) and part.get("kind") == "List" else None
-        if isinstance(items, list):
-            yield from ((index, ("items", at), item) for at, item in enumerate(items) if isinstance(item, dict))
-        else:
-            yield index, (), part if isinstance(part, dict) else {}
 
 
 def _finding(path: str, place: tuple[int, int], fault: Fault, rule: Rule) -> Finding:

@@ -10,6 +10,7 @@ from mlgitops.core import manifest_lines
 from mlgitops.core.cases import EnvironmentCase, RepositoryCase
 from mlgitops.core.changes import Changes
 from mlgitops.core.hydrate import HEADER
+from mlgitops.core.kubernetes.lists import objects
 from mlgitops.core.layout import PROJECT_FILE, environment_file
 from mlgitops.core.project import Documents
 from mlgitops.core.yaml.read import KUBECTL, load_all
@@ -107,11 +108,11 @@ class Whole:
             environment = {}
         told: set[str] = set()
         (held,) = manifest_lines.held([data])
-        for document, manifest in enumerate(load_all(data, path, reader=KUBECTL)):
-            if not isinstance(manifest, dict) or not (inside or {"apiVersion", "kind"} <= manifest.keys()):
+        for document, pointer, manifest in objects(load_all(data, path, reader=KUBECTL)):
+            if not isinstance(manifest, dict) or not (inside or pointer or {"apiVersion", "kind"} <= manifest.keys()):
                 continue  # values of a chart, say: no object
             case = manifest_case(path, manifest, held, environment, self._judge.schemas, generated=False)
-            (found,) = self._judge.manifests([case], [File(name, "", data, document)].__getitem__)
+            (found,) = self._judge.manifests([case], [File(name, "", data, document, pointer)].__getitem__)
             yield from once(found, told)
             self._written.append(workload(None, path, manifest, case.pods))
 

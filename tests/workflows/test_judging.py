@@ -80,6 +80,26 @@ def test_a_secret_that_was_written_before_is_found_in_every_manifest() -> None:
     assert found == sorted(path for path in files if "/hydrated/" in path and "/deployment-" in path)
 
 
+def test_what_a_list_holds_is_judged_where_it_stands() -> None:
+    path = "environments/prod/manifests/list.yaml"
+    text = """
+apiVersion: v1
+kind: ConfigMapList
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: good, namespace: ml-prod}, data: {a: b}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: bad, namespace: ml-prod}, data: {a: yes}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: good, namespace: ml-prod}}
+"""
+    found = {
+        (finding.rule, finding.path, finding.line, finding.column)
+        for finding in validated({**base(), path: text.encode()})
+    }
+    assert found == {
+        ("invalid-manifest", path, 6, 90),
+        ("duplicate-object", "environments/prod/environment.yaml", 1, 1),
+    }
+
+
 def test_missing_manifests_are_told_once() -> None:
     files = {path: data for path, data in base().items() if not path.startswith(FOLDER)}
     (found,) = validated(files)

@@ -41,6 +41,13 @@ def told(report: Report) -> list[tuple[str, int, int, str]]:
     return [(found.path, found.line, found.column, found.rule) for found in report.findings]
 
 
+@pytest.mark.parametrize("kind", ["List", "ConfigMapList"])
+def test_what_a_list_holds_is_judged_where_it_stands(kind: str) -> None:
+    item = "  - {apiVersion: v1, kind: ConfigMap, metadata: {name: NAME}}\n"
+    text = f"apiVersion: v1\nkind: {kind}\nitems:\n{item.replace('NAME', 'a')}{item.replace('NAME', 'B')}"
+    assert told(judged(all=text)) == [("all.yaml", 5, 56, "invalid-manifest")]
+
+
 def test_scalars_are_what_kubectl_takes_them_for() -> None:
     pod = """
     apiVersion: v1

@@ -84,17 +84,17 @@ def resolve_as_kubectl(text: str) -> Scalar:
     """
     if text in _SWITCHES:
         return _SWITCHES[text]
-    digits = text.replace("_", "") if text[:1] in _NUMERIC else text
+    if text[:1] not in _NUMERIC or (text.isdecimal() and text[0] != "0"):
+        return resolve(text)
+    digits = text.replace("_", "")
     match = _PREFIXED.fullmatch(digits)
-    if match is None:
-        if _EXPONENT.fullmatch(digits) and float(digits) in (_INFINITY, -_INFINITY):
-            return text  # too large for a number, such as a commit that is cut short
-        value = resolve(digits)
-        return text if isinstance(value, str) else value
-    if len(digits) > MAX_DIGITS:
-        return resolve(digits)  # refuses it, or takes it for a string
-    number = int(match["x"], 16) if match["x"] else int(match["b"], 2) if match["b"] else int(match["o"], 8)
-    return -number if match["sign"] == "-" else number
+    if match and len(digits) <= MAX_DIGITS:
+        number = int(match["x"], 16) if match["x"] else int(match["b"], 2) if match["b"] else int(match["o"], 8)
+        return -number if match["sign"] == "-" else number
+    if _EXPONENT.fullmatch(digits) and float(digits) in (_INFINITY, -_INFINITY):
+        return text  # too large for a number, such as a commit that is cut short
+    value = resolve(digits)
+    return text if isinstance(value, str) else value
 
 
 def key_as_kubectl(value: Scalar) -> str | None:

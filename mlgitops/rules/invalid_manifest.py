@@ -82,6 +82,7 @@ RULE = Rule(
         _deployment(container="          resources: {requests: {memory: 4Gi}, limits: {memory: 2Gi}}"),
         _deployment(spec="  strategy: {rollingUpdate: {maxSurge: 0, maxUnavailable: 0}}"),
         "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {'..a': 'ENC['}}",
+        "{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {token: 'vault:secret/data/a#token'}}",
         "kind: Deployment\nmetadata: {name: a}\napiVersion: [apps/v1]",
     ),
     good=(

@@ -59,6 +59,7 @@ _OPTIONAL: Mapping[str, frozenset[str]] = {
     "StatefulSetSpec": frozenset({"serviceName"}),
     "Sysctl": frozenset({"value"}),
     "TypedLocalObjectReference": frozenset({"kind", "name"}),
+    "TypedObjectReference": frozenset({"kind", "name"}),
 }
 """Fields that the published schemas require, and an API server fills in or judges only in some places."""
 

@@ -326,3 +326,27 @@ RUN = [
 def test_what_an_api_server_fills_in_need_not_be_written(version: str, kind: str, fields: dict[str, Any]) -> None:
     """A dry run of Kubernetes 1.34 accepts each, though its published schemas require what is left out."""
     assert faults({"apiVersion": version, "kind": kind, "metadata": {"name": "a"}, **fields}, "1.34") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "source", "alone", "templated"),
+    [
+        ("dataSource", {}, True, False),
+        ("dataSource", {"kind": "X", "name": "n"}, True, False),
+        ("dataSource", {"kind": "PersistentVolumeClaim", "name": "n"}, True, True),
+        ("dataSourceRef", {"namespace": "other"}, True, False),
+        ("dataSourceRef", {"kind": "X", "name": "n", "namespace": "other"}, True, False),
+        ("dataSourceRef", {"kind": "X", "name": "n"}, False, False),
+    ],
+)
+def test_what_a_claim_is_filled_from_is_dropped_of_claims_and_judged_of_templates(
+    field: str, source: dict[str, str], alone: bool, templated: bool
+) -> None:
+    """As a dry run of Kubernetes 1.34 has it."""
+    spec = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, field: source}
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "a"}, "spec": spec}
+    volume = {"name": "v", "ephemeral": {"volumeClaimTemplate": {"spec": spec}}}
+    pod_spec = {"containers": [{"name": "a", "image": "a"}], "volumes": [volume]}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": pod_spec}
+    assert (faults(claim, "1.34") == []) is alone
+    assert (faults(pod, "1.34") == []) is templated

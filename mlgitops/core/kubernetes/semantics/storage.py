@@ -28,7 +28,7 @@ _SETTINGS = frozenset({"accessModes", "capacity", "claimRef", "mountOptions", "n
 
 def claim(report: Report, manifest: dict[str, Any]) -> None:
     """Judge a PersistentVolumeClaim."""
-    claim_spec(report, ("spec",), manifest.get("spec", {}))
+    claim_spec(report, ("spec",), manifest.get("spec", {}), alone=True)
 
 
 def claim_template(report: Report, at: At, source: dict[str, Any]) -> None:
@@ -54,8 +54,8 @@ def _modes(report: Report, at: At, modes: list[str]) -> None:
         report.add(at, "hold ReadWriteOncePod and others", "Keep it alone.")
 
 
-def claim_spec(report: Report, at: At, spec: dict[str, Any]) -> None:
-    """Judge the spec of a claim."""
+def claim_spec(report: Report, at: At, spec: dict[str, Any], *, alone: bool = False) -> None:
+    """Judge the spec of a claim; `alone` where it is no template."""
     _modes(report, (*at, "accessModes"), spec.get("accessModes", []))
     selector(report, (*at, "selector"), spec.get("selector"))
     requests = spec.get("resources", {}).get("requests", {})
@@ -71,13 +71,13 @@ def claim_spec(report: Report, at: At, spec: dict[str, Any]) -> None:
             report.form((*at, name), spec[name], forms.SUBDOMAIN)
     if "volumeMode" in spec:
         report.choice((*at, "volumeMode"), spec["volumeMode"], _MODES)
-    _sources(report, at, spec)
+    _sources(report, at, spec, alone=alone)
 
 
-def _sources(report: Report, at: At, spec: dict[str, Any]) -> None:
+def _sources(report: Report, at: At, spec: dict[str, Any], *, alone: bool) -> None:
     """What a claim is filled from, which the two fields for it say alike."""
     source, reference = spec.get("dataSource"), spec.get("dataSourceRef")
-    if reference is not None and reference.get("namespace"):
+    if alone and reference is not None and reference.get("namespace"):
         reference = None  # a server drops what leads elsewhere (`CrossNamespaceVolumeDataSource` is off by default)
     if reference is not None:
         _source(report, (*at, "dataSourceRef"), reference)
@@ -87,7 +87,7 @@ def _sources(report: Report, at: At, spec: dict[str, Any]) -> None:
         _source(report, (*at, "dataSource"), source)
         if any(source.get(name, "") != reference.get(name, "") for name in ("apiGroup", "kind", "name")):
             report.add((*at, "dataSource"), "differs from `dataSourceRef`", "Remove one of the two.")
-    elif (source.get("apiGroup", ""), source.get("kind")) in _SOURCES:  # an API server drops any other
+    elif not alone or (source.get("apiGroup", ""), source.get("kind")) in _SOURCES:  # a server drops any other
         _source(report, (*at, "dataSource"), source)
 
 

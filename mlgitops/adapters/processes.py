@@ -54,7 +54,6 @@ class Processes:
         count = self._count if len(items) >= _PAYS_FROM else 1
         size = max(1, min(TOGETHER, -(-len(items) // (4 * count))))
         parts = list(_parts(items, size, count))
-        gc.freeze()  # looking for garbage among what children share with this process copies its pages
         with ProcessPoolExecutor(count, multiprocessing.get_context(_method()), _begin, (task,)) as pool:
             try:
                 with uninterrupted():  # a worker is never interrupted: the parent is, and says so

@@ -6,6 +6,7 @@ not written: what has no value is absent.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from mlgitops.core.yaml import quoting
@@ -28,7 +29,7 @@ _MEMO_ORDER = 64
 _strings: dict[str, str] = {}
 _literals: dict[tuple[str, str], str] = {}
 _orders: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-_listener: Listener | None = None
+_listener: weakref.ref[Listener] | None = None
 
 
 def dump(value: Json) -> str:
@@ -65,14 +66,14 @@ class Listener:
     def __init__(self) -> None:
         global _listener  # noqa: PLW0603 there is one writer, and what it remembers is as global
         self.heard: list[str] = []
-        _listener = self
+        _listener = weakref.ref(self)  # who listens no more hears no more
         for memo in (_strings, _literals, _orders):
             memo.clear()
 
     @property
     def is_deaf(self) -> bool:
         """Whether another one listens since, so that this one hears no more."""
-        return _listener is not self
+        return _listener is None or _listener() is not self
 
 
 class _UnwritableError(Exception):
@@ -172,8 +173,9 @@ def _string(text: str, indent: str) -> str:
     known = _literals.get((text, indent))
     if known is not None:
         return known
-    if _listener is not None:
-        _listener.heard.append(text)
+    listener = _listener and _listener()
+    if listener:
+        listener.heard.append(text)
     if quoting.is_literal(text):
         return _literal(text, indent)
     try:
@@ -204,8 +206,9 @@ def _ordered(value: dict[str, Json]) -> list[tuple[str, str]]:
     for key in keys:
         if not isinstance(key, str):
             raise _UnwritableError(f"a key is no string ({type(key).__name__})", "Use strings as keys.")
-    if _listener is not None:
-        _listener.heard.extend(keys)
+    listener = _listener and _listener()
+    if listener:
+        listener.heard.extend(keys)
     order = []
     for key in sorted(keys, key=lambda key: (_RANKS.get(key, len(_RANKS)), key)):
         try:

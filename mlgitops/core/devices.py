@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import demand, quantities
 from mlgitops.core.finding import Fault
-from mlgitops.core.pods import Pods, scheduled
+from mlgitops.core.pods import placeless, scheduled
 from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlgitops.core.cases import ManifestCase
-    from mlgitops.core.pods import Pointer
+    from mlgitops.core.pods import Pods, Pointer
 
 _WHOLE = 10**9  # billionths of one
 
@@ -28,9 +28,7 @@ def limits(case: ManifestCase) -> Iterator[Fault]:
 @kept(1024)
 def _wrong(spec: Mapping[str, Any]) -> list[str]:
     """What is wrong in what pods of this spec ask for, wherever it stands."""
-    listed = spec.get("containers")
-    asked = Pods((), spec, ((),) * (len(listed) if isinstance(listed, list) else 0))
-    return [fault.message for fault in _of_pods(asked)]
+    return [fault.message for fault in _of_pods(placeless(spec))]
 
 
 def _of_pods(asked: Pods) -> Iterator[Fault]:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from mlgitops.core import demand, labels
 from mlgitops.core.finding import Fault
-from mlgitops.core.pods import Pods, scheduled
+from mlgitops.core.pods import placeless, scheduled
 from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from mlgitops.core.cases import ManifestCase
-    from mlgitops.core.pods import Pointer
+    from mlgitops.core.pods import Pods, Pointer
 
 Place = tuple["Pointer", str]
 
@@ -38,8 +38,7 @@ def of_pods(case: ManifestCase) -> Iterator[Fault]:
 @kept(1024)
 def _misspelt(spec: Mapping[str, Any], environment: Mapping[str, Any]) -> list[str]:
     """The keys in what decides where pods run that are misspelt, wherever it stands."""
-    asked = Pods((), spec, ((),) * len(spec.get("containers") or ()))
-    return [fault.message for fault in _faults(_places(asked), frozenset(_declared(environment)))]
+    return [fault.message for fault in _faults(_places(placeless(spec)), frozenset(_declared(environment)))]
 
 
 def _declared(environment: Mapping[str, Any]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from mlgitops.core.finding import Fault
 from mlgitops.core.repeated import kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mlgitops.core.capacity import Overload
     from mlgitops.core.cases import EnvironmentCase, Workload
@@ -77,8 +77,7 @@ class Occupancy:
     def __init__(self, workloads: Sequence[Workload], declared: Sequence[Pool]) -> None:
         self.pools = declared
         self.claims = list(_claims(workloads, declared))
-        self._members: dict[str, list[tuple[str, int]]]
-        self._groups = self._merged()
+        self._groups, self._members = _merged(self.claims)
         self.answer = capacity.judge(self._groups, declared)
         self._rooms: dict[object, Room] = {}
         self._beside: dict[object, bool] = {}
@@ -140,19 +139,6 @@ class Occupancy:
             found.setdefault((claim.path, claim.owner), []).append(claim)
         return (claims for claims in found.values() if any(claim.surge for claim in claims))
 
-    def _merged(self) -> list[Group]:
-        """The groups of all claims, those that ask alike as one; their names are keys of `_members`."""
-        found: dict[Shape, list[Claim]] = {}
-        for claim in self.claims:
-            found.setdefault(claim.shape, []).append(claim)
-        self._members = {
-            str(at): [(claim.owner, claim.group.number) for claim in claims] for at, claims in enumerate(found.values())
-        }
-        return [
-            claims[0].group._replace(name=str(at), number=sum(claim.group.number for claim in claims))
-            for at, claims in enumerate(found.values())
-        ]
-
     def _overload(self, found: Overload) -> str:
         where = " and ".join(f"`{self.pools[at].name}`" for at in found.pools)
         who = self._names(found.groups)
@@ -176,6 +162,19 @@ class Occupancy:
 
     def _fault(self, rule: str, pool: int, message: str) -> Fault:
         return Fault(rule, ("nodePools", pool), message, "")
+
+
+def _merged(claims: Iterable[Claim]) -> tuple[list[Group], dict[str, list[tuple[str, int]]]]:
+    """The groups of claims, those that ask alike as one, and by the name of each who it is and how many they are."""
+    found: dict[Shape, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.shape, []).append(claim)
+    members = {str(at): [(one.owner, one.group.number) for one in same] for at, same in enumerate(found.values())}
+    groups = [
+        same[0].group._replace(name=name, number=sum(number for _, number in who))
+        for same, (name, who) in zip(found.values(), members.items(), strict=True)
+    ]
+    return groups, members
 
 
 def of_case(case: EnvironmentCase) -> Occupancy:

@@ -85,6 +85,12 @@ def _scheduled(spec: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [shared(narrowed(spec, _SCHEDULING, _CONTAINER))]
 
 
+def placeless(spec: Mapping[str, Any]) -> Pods:
+    """Pods of a spec, to ask whether anything is wrong with them wherever the spec stands."""
+    listed = spec.get("containers")
+    return Pods((), spec, ((),) * len(listed if isinstance(listed, list) else ()))
+
+
 def _plain(pointer: Pointer, spec: Any, count: int = 1, surge: int = 0) -> Iterator[Pods]:
     if isinstance(spec, dict):
         listed = spec.get("containers")

@@ -142,11 +142,10 @@ class Whole:
             units: The states that are still being judged.
             around: What stands around the snapshot.
         """
-        self._changes = Changes(self._documents.snapshot, around.base)
+        case = self._case(_NotYet(), around)
         for unit in units:
             with suppress(InputError):  # told where it is judged
-                self._changes(unit.path)
-        case = self._case(_NotYet(), around)
+                case.changed(unit.path)
         for rule, check in self._policy.checks("repository"):
             with suppress(_NotYetError, InputError):  # which `repository` meets again
                 self._ahead[rule.id] = list(check(case))
@@ -166,6 +165,8 @@ class Whole:
         )
 
     def _case(self, releases: Sequence[Released], around: Surroundings) -> RepositoryCase:
+        if self._changes is None:
+            self._changes = Changes(self._documents.snapshot, around.base)
         return RepositoryCase(
             self._documents.snapshot,
             around.base,
@@ -175,7 +176,7 @@ class Whole:
             around.sizes,
             around.head,
             self._document,
-            self._changes or Changes(self._documents.snapshot, around.base),
+            self._changes,
         )
 
     def settings(self, own: Policy, gates: Callable[[], Collection[str]]) -> list[Finding]:

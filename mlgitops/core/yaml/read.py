@@ -77,17 +77,16 @@ def load_all(data: bytes, path: str, limits: Limits = DOCUMENT, reader: Reader =
     Raises:
         InputError: The file breaks a rule of this module.
     """
-    documents, _ = _read(decode(data, path, limits), path, limits, reader=reader)
-    return [document for document in documents if document is not None]
+    return load_text(decode(data, path, limits), path, limits, reader)
 
 
-def load_text(text: str, path: str, limits: Limits = DOCUMENT) -> list[Json]:
+def load_text(text: str, path: str, limits: Limits = DOCUMENT, reader: Reader = CORE) -> list[Json]:
     """The values of all documents of a decoded text, by the same rules; private-use characters are like letters.
 
     Raises:
         InputError: The text breaks a rule of this module.
     """
-    return [document for document in _read(text, path, limits)[0] if document is not None]
+    return [document for document in _read(text, path, limits, reader=reader)[0] if document is not None]
 
 
 def load_marked(text: str, path: str, scalar: Scalar, limits: Limits = DOCUMENT) -> list[Json]:

@@ -76,6 +76,13 @@ class Listener:
         return _listener is None or _listener() is not self
 
 
+def _tell(*texts: str) -> None:
+    """Tell whoever listens what is spelt."""
+    listener = _listener and _listener()
+    if listener:
+        listener.heard.extend(texts)
+
+
 class _UnwritableError(Exception):
     """Something that is not written; `pointer` grows from the inside out."""
 
@@ -173,9 +180,7 @@ def _string(text: str, indent: str) -> str:
     known = _literals.get((text, indent))
     if known is not None:
         return known
-    listener = _listener and _listener()
-    if listener:
-        listener.heard.append(text)
+    _tell(text)
     if quoting.is_literal(text):
         return _literal(text, indent)
     try:
@@ -206,9 +211,7 @@ def _ordered(value: dict[str, Json]) -> list[tuple[str, str]]:
     for key in keys:
         if not isinstance(key, str):
             raise _UnwritableError(f"a key is no string ({type(key).__name__})", "Use strings as keys.")
-    listener = _listener and _listener()
-    if listener:
-        listener.heard.extend(keys)
+    _tell(*keys)
     order = []
     for key in sorted(keys, key=lambda key: (_RANKS.get(key, len(_RANKS)), key)):
         try:
